@@ -1,0 +1,177 @@
+//! Packages, indexes and pixels as used: everything the gateway needs to route, already checked.
+
+use url::Url;
+
+/// What is served, whole. Two of these never mix: a reload replaces one with the other.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// Single packages, in the order written.
+    pub packages: Vec<Package>,
+    /// Whole registries behind one domain.
+    pub indexes: Vec<Index>,
+    /// Tracking pixels.
+    pub pixels: Vec<Pixel>,
+}
+
+/// Where in the operator's files something was written: `weir.toml:12:3`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// File as named on the command line.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// From 1, in characters.
+    pub column: usize,
+}
+
+/// One package with its own routes.
+#[derive(Debug)]
+pub struct Package {
+    /// The name that events carry, such as `acme/rocket`.
+    pub name: String,
+    /// Host names, lower case, without port.
+    pub domains: Vec<String>,
+    /// What kind of package it is, with what that kind needs.
+    pub kind: PackageKind,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// What a package is.
+#[derive(Debug)]
+pub enum PackageKind {
+    /// Files behind URL templates.
+    File(Vec<Route>),
+    /// A container image.
+    Oci(Image),
+    /// Events that its users send: routes without a target.
+    Event(Vec<Route>),
+}
+
+/// A path (and query) that is recognised, and where it leads.
+#[derive(Debug)]
+pub struct Route {
+    /// How `weir explain` and the event's `route` column call it: the path as written.
+    pub name: String,
+    /// What it matches.
+    pub path: Matcher,
+    /// Where a match is sent; without one the answer is an empty 200.
+    pub to: Option<Template>,
+    /// 302 or 307.
+    pub status: u16,
+    /// Stream the target's bytes through instead of redirecting.
+    pub proxy: bool,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// How a route recognises a request.
+#[derive(Debug)]
+pub enum Matcher {
+    /// RFC 6570 template over path and query.
+    Template(Template),
+    /// Anchored, linear-time regex over the raw path; named groups are variables.
+    Regex(regex::Regex),
+    /// Every path of the domain; the rest of the path goes on unchanged behind `to`.
+    CatchAll,
+}
+
+pub use crate::template::Template;
+
+/// A container image on a domain of ours and where it really lives.
+#[derive(Debug)]
+pub struct Image {
+    /// The name clients pull, such as `server`.
+    pub name: String,
+    /// The registry, scheme and host only.
+    pub registry: Url,
+    /// The repository's name at that registry, such as `acme/rocket-server`.
+    pub repository: String,
+    /// Clients must sign in, against the upstream's own token service.
+    pub private: bool,
+    /// `user:password` for the upstream, read from the file the operator named.
+    pub credentials: Option<Credentials>,
+    /// Stream layers through instead of redirecting to storage.
+    pub proxy: bool,
+}
+
+/// A user and password that never print.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Name of the account.
+    pub user: String,
+    /// Its password or token.
+    pub password: String,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Credentials(redacted)")
+    }
+}
+
+/// A whole registry behind a domain; packages in it are found by pattern.
+#[derive(Debug)]
+pub struct Index {
+    /// Which registry protocol.
+    pub kind: IndexKind,
+    /// Host names, lower case, without port.
+    pub domains: Vec<String>,
+    /// The registry's root as its clients are given it (PyPI: the URL that ends in `/simple/`).
+    pub upstream: Url,
+    /// Which packages are ours: counted and rewritten. Others pass through uncounted.
+    pub packages: Vec<Pattern>,
+    /// Where it was written.
+    pub place: Place,
+}
+
+/// Registry protocols that an index can speak.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexKind {
+    /// PEP 503 and PEP 691 simple repository.
+    Pypi,
+}
+
+/// A package name pattern: `*` stands for any run of characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pattern(pub String);
+
+impl Pattern {
+    /// Whether `name` fits, letter for letter.
+    pub fn matches(&self, name: &str) -> bool {
+        fn fits(pattern: &[u8], name: &[u8]) -> bool {
+            // Greedy with one backtracking point: linear in practice, never exponential.
+            let (mut p, mut n, mut star) = (0, 0, None);
+            while n < name.len() {
+                if p < pattern.len() && pattern[p] == b'*' {
+                    star = Some((p, n));
+                    p += 1;
+                } else if p < pattern.len() && pattern[p] == name[n] {
+                    p += 1;
+                    n += 1;
+                } else if let Some((at, from)) = star {
+                    p = at + 1;
+                    n = from + 1;
+                    star = Some((at, from + 1));
+                } else {
+                    return false;
+                }
+            }
+            pattern[p..].iter().all(|&byte| byte == b'*')
+        }
+        fits(self.0.as_bytes(), name.as_bytes())
+    }
+}
+
+/// A picture that counts page views.
+#[derive(Debug)]
+pub struct Pixel {
+    /// The last part of `/-/px/ID.gif`.
+    pub id: String,
+    /// Host names, lower case, without port.
+    pub domains: Vec<String>,
+    /// The package whose docs carry it.
+    pub package: String,
+    /// Where it was written.
+    pub place: Place,
+}

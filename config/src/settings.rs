@@ -1,0 +1,76 @@
+//! How the process runs: addresses, paths, limits. As used; `written.rs` reads them.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use ipnet::IpNet;
+
+/// Everything that is not a package.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The one folder with all state. Default `weir-data`.
+    pub data_dir: PathBuf,
+    /// The public side.
+    pub gateway: Gateway,
+    /// The operator's side.
+    pub dashboards: Dashboards,
+    /// Where events end up.
+    pub clickhouse: ClickHouse,
+    /// Place data.
+    pub geo: Geo,
+    /// The durable buffer.
+    pub spool: Spool,
+}
+
+/// `[gateway]`
+#[derive(Clone, Debug)]
+pub struct Gateway {
+    /// Addresses for plain HTTP. Default `0.0.0.0:8080`.
+    pub http: Vec<SocketAddr>,
+    /// Whose `X-Forwarded-For` counts. Default nobody's.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Worker threads. Default: one per core.
+    pub threads: usize,
+    /// Seconds an upstream may take to begin its answer. Default 10.
+    pub upstream_timeout_s: u64,
+}
+
+/// `[dashboards]`
+#[derive(Clone, Debug)]
+pub struct Dashboards {
+    /// Address of the page and the API. Default `127.0.0.1:8081`.
+    pub listen: SocketAddr,
+}
+
+/// `[clickhouse]`
+#[derive(Clone, Debug)]
+pub struct ClickHouse {
+    /// A server's HTTP address; none means that we run the engine ourselves.
+    pub url: Option<url::Url>,
+    /// User at that server. Default `default`.
+    pub user: String,
+    /// Password, read from the file the operator named.
+    pub password: Option<crate::catalogue::Credentials>,
+    /// Database. Default `weir`.
+    pub database: String,
+    /// Embedded engine: path of the engine library or of a `clickhouse` binary; none means look for one.
+    pub engine: Option<PathBuf>,
+    /// Embedded engine: memory limit in bytes. Default 2 GiB.
+    pub memory_bytes: u64,
+}
+
+/// `[geo]`
+#[derive(Clone, Debug)]
+pub struct Geo {
+    /// Country databases (MMDB). Default: every `*.mmdb` in `data_dir/geo`.
+    pub country: Vec<PathBuf>,
+    /// Country that private and loopback addresses count as, for networks that are all one's own.
+    pub local_country: Option<String>,
+}
+
+/// `[spool]`
+#[derive(Clone, Debug)]
+pub struct Spool {
+    /// Most bytes on disk before events are dropped (and counted). Default 10 GiB.
+    pub quota_bytes: u64,
+}

@@ -1,0 +1,4 @@
+//! URL templates (skeleton).
+/// A template.
+#[derive(Debug)]
+pub struct Template(());

@@ -1,0 +1,5 @@
+//! skeleton
+/// An address.
+pub struct ClientIp(());
+/// Proxies.
+pub struct TrustedProxies(());
