@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::template::{Captures, ExpandError};
+
 /// What is served, whole. Two of these never mix: a reload replaces one with the other.
 #[derive(Debug, Default)]
 pub struct Catalogue {
@@ -65,6 +67,19 @@ pub struct Route {
     pub place: Place,
 }
 
+impl Route {
+    /// Where a match is sent, with what was captured and the rest of the request's query; none without a target.
+    pub fn target(&self, captures: &Captures<'_>) -> Result<Option<String>, ExpandError> {
+        let Some(to) = &self.to else {
+            return Ok(None);
+        };
+        match self.path {
+            Matcher::CatchAll => Ok(Some(to.expand_prefix(captures))),
+            Matcher::Template(_) | Matcher::Regex(_) => to.expand(captures).map(Some),
+        }
+    }
+}
+
 /// How a route recognises a request.
 #[derive(Debug)]
 pub enum Matcher {
@@ -74,6 +89,18 @@ pub enum Matcher {
     Regex(regex::Regex),
     /// Every path of the domain; the rest of the path goes on unchanged behind `to`.
     CatchAll,
+}
+
+impl Matcher {
+    /// Matches the raw path and query of a request. What could change its meaning on the way to a target, such as
+    /// `..` or an encoded control character in a value, matches nothing.
+    pub fn matches<'r>(&'r self, path: &'r str, query: Option<&'r str>) -> Option<Captures<'r>> {
+        match self {
+            Self::Template(template) => template.matches(path, query),
+            Self::Regex(regex) => Captures::of_regex(regex, path, query),
+            Self::CatchAll => Captures::everything(path, query),
+        }
+    }
 }
 
 pub use crate::template::Template;
@@ -132,6 +159,15 @@ pub enum IndexKind {
     Pypi,
 }
 
+impl IndexKind {
+    /// The word that operators write for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pypi => "pypi",
+        }
+    }
+}
+
 /// A package name pattern: `*` stands for any run of characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern(pub String);
@@ -174,4 +210,50 @@ pub struct Pixel {
     pub package: String,
     /// Where it was written.
     pub place: Place,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Pattern;
+
+    fn fits(pattern: &str, name: &str) -> bool {
+        Pattern(pattern.to_owned()).matches(name)
+    }
+
+    #[test]
+    fn a_star_stands_for_any_run_of_characters() {
+        for (pattern, name) in [
+            ("rocket*", "rocket"),
+            ("rocket*", "rocket-engine"),
+            ("*-rs", "a-rs-rs"),
+            ("a*b*c", "aXbYbZc"),
+            ("*", ""),
+        ] {
+            assert!(fits(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    #[test]
+    fn without_a_star_the_name_is_whole() {
+        for (pattern, name) in [
+            ("rocket", "rockets"),
+            ("rocket", "Rocket"),
+            ("a*b", "abc"),
+            ("", "a"),
+            ("a*a", "a"),
+        ] {
+            assert!(!fits(pattern, name), "{pattern} {name}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_pattern_matches_what_the_same_regex_matches(pattern in "[ab*]{0,8}", name in "[ab]{0,12}") {
+            let regex = format!("^(?:{})$", pattern.replace('*', ".*"));
+            let regex = regex::Regex::new(&regex).expect("letters and dots are a regex");
+            prop_assert_eq!(fits(&pattern, &name), regex.is_match(&name));
+        }
+    }
 }

@@ -1,4 +1,27 @@
 //! What an operator writes, as written and as used.
+//!
+//! [`Config::load`] reads one TOML file and the environment into [`Settings`] (how the process runs) and a
+//! [`Catalogue`] (what it serves), or says everything that is wrong with them at once. `written` knows the keys,
+//! `catalogue` and `settings` the checked results, `conflicts` what single entries cannot know of each other.
 
 pub mod catalogue;
+mod conflicts;
+mod environment;
+mod host;
+mod load;
+mod problem;
+mod secret;
 pub mod settings;
+mod size;
+mod source;
+mod template;
+mod watch;
+mod written;
+
+pub use catalogue::Catalogue;
+pub use host::host_name;
+pub use load::Config;
+pub use problem::{Errors, Problem};
+pub use settings::Settings;
+pub use template::{Captures, ExpandError, Rank, Template, TemplateError, TemplateFault};
+pub use watch::{Watch, WatchError, watch};

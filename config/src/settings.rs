@@ -1,6 +1,6 @@
 //! How the process runs: addresses, paths, limits. As used; `written.rs` reads them.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 use ipnet::IpNet;
@@ -20,6 +20,38 @@ pub struct Settings {
     pub geo: Geo,
     /// The durable buffer.
     pub spool: Spool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            data_dir: "weir-data".into(),
+            gateway: Gateway {
+                http: vec![(Ipv4Addr::UNSPECIFIED, 8080).into()],
+                trusted_proxies: Vec::new(),
+                threads: std::thread::available_parallelism().map_or(1, usize::from),
+                upstream_timeout_s: 10,
+            },
+            dashboards: Dashboards {
+                listen: (Ipv4Addr::LOCALHOST, 8081).into(),
+            },
+            clickhouse: ClickHouse {
+                url: None,
+                user: "default".to_owned(),
+                password: None,
+                database: "weir".to_owned(),
+                engine: None,
+                memory_bytes: 2 << 30,
+            },
+            geo: Geo {
+                country: Vec::new(),
+                local_country: None,
+            },
+            spool: Spool {
+                quota_bytes: 10 << 30,
+            },
+        }
+    }
 }
 
 /// `[gateway]`
@@ -62,7 +94,7 @@ pub struct ClickHouse {
 /// `[geo]`
 #[derive(Clone, Debug)]
 pub struct Geo {
-    /// Country databases (MMDB). Default: every `*.mmdb` in `data_dir/geo`.
+    /// Country databases (MMDB). Empty, the default: every `*.mmdb` in `data_dir/geo`.
     pub country: Vec<PathBuf>,
     /// Country that private and loopback addresses count as, for networks that are all one's own.
     pub local_country: Option<String>,

@@ -1,4 +1,152 @@
-//! URL templates (skeleton).
-/// A template.
-#[derive(Debug)]
-pub struct Template(());
+//! URL templates: the part of RFC 6570 that routes need, as text, as a matcher and as an expansion.
+//!
+//! | written | matches in a request | expands to |
+//! |---|---|---|
+//! | `text` | itself, byte for byte | itself |
+//! | `{v}` | 1 to 200 characters of `[A-Za-z0-9._+~-]`, raw or percent-encoded, in one segment; not `.` or `..` | its value, all but unreserved characters percent-encoded |
+//! | `{+v}` | one or more characters, also across `/` | the bytes as they came |
+//! | `?a={v}&b=1` | these parameters in any order, among others | these parameters, then those of the request that no template consumed |
+//!
+//! A `{+v}` never holds a `.` or `..` segment (raw or encoded), an empty segment, a backslash, a control character or a
+//! `%` without two hex digits, so no value can leave the place that the template gives it. A variable that is written
+//! twice must have the same raw text both times. In a query `+` is a plus sign, not a space.
+
+mod captures;
+mod expand;
+mod parse;
+mod rank;
+mod search;
+mod value;
+
+#[cfg(test)]
+mod tests;
+
+pub use captures::Captures;
+pub use expand::ExpandError;
+pub use parse::{TemplateError, TemplateFault};
+pub use rank::Rank;
+
+/// A URL template, read and checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Template {
+    text: Box<str>,
+    path: Box<[Part]>,
+    /// Empty when the template has no query.
+    query: Box<[Parameter]>,
+}
+
+/// A piece of a template. No two literals stand side by side and none is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Literal(Box<str>),
+    Variable(Variable),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Variable {
+    name: Box<str>,
+    /// Written `{+name}`: keeps reserved characters.
+    reserved: bool,
+}
+
+/// `name=value` in a template's query.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Parameter {
+    name: Box<str>,
+    /// None where there is no `=`.
+    value: Option<Box<[Part]>>,
+}
+
+impl Template {
+    /// Reads a template.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        parse::template(text)
+    }
+
+    /// Matches the raw path and raw query of a request, both still percent-encoded.
+    ///
+    /// Where a segment can be split in several ways, each variable from the left is as short as the rest allows.
+    /// The work is bounded by a multiple of the text's length; a path that needs more does not match.
+    pub fn matches<'r>(&'r self, path: &'r str, query: Option<&'r str>) -> Option<Captures<'r>> {
+        search::request(self, path, query)
+    }
+
+    /// Writes the template with the captured values, and the rest of the request's query behind it.
+    pub fn expand(&self, captures: &Captures<'_>) -> Result<String, ExpandError> {
+        expand::template(self, captures)
+    }
+
+    /// Writes the template with the request's whole path and query behind it.
+    ///
+    /// For templates without variables and query, behind a route that takes every path.
+    pub fn expand_prefix(&self, captures: &Captures<'_>) -> String {
+        expand::prefix(self, captures)
+    }
+
+    /// The names of the variables, in the order written, repeated ones again.
+    pub fn variables(&self) -> impl Iterator<Item = &str> {
+        let values = self.query.iter().flat_map(Parameter::parts);
+        self.path.iter().chain(values).filter_map(Part::variable)
+    }
+
+    /// The template as written.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The path's text before the first variable.
+    pub fn literal_prefix(&self) -> &str {
+        match self.path.first() {
+            Some(Part::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether there is no variable before the query.
+    pub(crate) fn path_is_literal(&self) -> bool {
+        self.path.iter().all(|part| part.variable().is_none())
+    }
+
+    /// Whether the template names query parameters.
+    pub fn has_query(&self) -> bool {
+        !self.query.is_empty()
+    }
+
+    /// How exactly the template describes a request: of two that match, the greater one wins.
+    pub fn rank(&self) -> Rank {
+        Rank::of(self)
+    }
+
+    /// The template with its variables numbered and its parameters sorted: equal shapes match the same requests.
+    pub(crate) fn shape(&self) -> String {
+        rank::shape(self)
+    }
+
+    /// The path's text behind the last variable.
+    pub(crate) fn literal_suffix(&self) -> &str {
+        match self.path.last() {
+            Some(Part::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether some request would match both templates.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        rank::overlap(self, other)
+    }
+}
+
+impl Parameter {
+    fn parts(&self) -> &[Part] {
+        self.value.as_deref().unwrap_or_default()
+    }
+}
+
+impl Part {
+    fn variable(&self) -> Option<&str> {
+        match self {
+            Self::Literal(_) => None,
+            Self::Variable(variable) => Some(&variable.name),
+        }
+    }
+}

@@ -1,7 +1,18 @@
 //! From an observation to a row in ClickHouse; the only package that knows addresses.
 
 mod address;
+pub mod engine;
+mod enrich;
+mod ingest;
 mod observation;
+mod salt;
+pub mod schema;
+pub mod ship;
+pub mod statement;
+pub mod store;
 
-pub use address::{ClientIp, TrustedProxies};
+pub use address::{ClientIp, TrustedProxies, client_ip};
+pub use enrich::{DatabaseError, Enricher, Places};
+pub use ingest::{Ingest, OpenError};
 pub use observation::Observation;
+pub use salt::{DaySalt, NoRandomness, ProcessKey, Salts};

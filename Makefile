@@ -1,0 +1,79 @@
+# Everything a fresh Debian machine with Rust and Node needs is set up by the target that needs it.
+# Each target may be run again at any time; what is there is not fetched twice.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL: # apt, npm and cargo each hold one lock
+
+web := dashboards/web
+web_sources := $(shell find $(web)/src $(web)/static $(web)/scripts -type f 2>/dev/null) \
+	$(wildcard $(web)/package.json $(web)/svelte.config.js $(web)/vite.config.ts $(web)/tsconfig.json)
+
+.PHONY: help demo test bench check fmt build web engine geo setup clean
+.PHONY: compiler tools bench-tools names
+
+help: ## Say what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build engine geo names ## Run Weir with sample packages and a year of made-up history
+	target/release/weir demo
+
+test: setup web ## Run every test, with real clients, a real engine and a real browser
+	@echo '== page: unit tests'
+	npm --prefix $(web) run test
+	@echo '== Rust: every package, debug build'
+	setup/rust-tests.sh
+	@echo '== page: in a browser'
+	npm --prefix $(web) run e2e
+
+bench: build engine geo names bench-tools ## Measure against nginx on this machine
+	setup/bench.sh
+
+check: compiler web ## Formatting, lints, docs, licences, generated files
+	setup/check.sh
+
+fmt: $(web)/node_modules/.installed ## Format Rust and the page
+	cargo fmt --all
+	npm --prefix $(web) run format
+
+build: compiler web ## Build the program, optimised: target/release/weir
+	cargo build --locked --release --package weir
+
+web: $(web)/build/index.html ## Build the page
+
+engine: ## Fetch the ClickHouse engine library (178 MB)
+	@setup/engine.sh
+
+geo: ## Fetch the country databases (CC0)
+	@setup/geo.sh
+
+setup: compiler tools engine geo names ## Fetch and install everything that tests need
+
+clean: ## Remove what was built; what was fetched stays in .setup
+	cargo clean
+	rm -rf $(web)/build $(web)/.svelte-kit $(web)/test-results
+
+compiler:
+	@setup/apt.sh build-essential cmake
+
+tools:
+	@setup/apt.sh chromium curl docker-registry fonts-dejavu-core nghttp2-client nginx-light \
+	  python3 python3-venv skopeo wrk
+	@setup/clients.sh
+
+bench-tools:
+	@setup/apt.sh nghttp2-client nginx-light wrk
+
+names:
+	@setup/names.sh
+
+$(web)/node_modules/.installed: $(web)/package-lock.json
+	@echo '== installing the packages that build the page'
+	npm --prefix $(web) ci
+	@touch $@
+
+$(web)/build/index.html: $(web)/node_modules/.installed $(web_sources)
+	@echo '== building the page'
+	npm --prefix $(web) run build
+	@touch $@

@@ -1,0 +1,116 @@
+//! Loading: one file and the environment in, a configuration or all that is wrong with it out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use toml::de::DeTable;
+
+use crate::catalogue::Catalogue;
+use crate::conflicts;
+use crate::environment::{self, Variable};
+use crate::problem::{Errors, Problem};
+use crate::settings::Settings;
+use crate::source::Source;
+use crate::written::{self, Item, Override, Reading, Table};
+
+/// A configuration without errors.
+#[derive(Debug)]
+pub struct Config {
+    /// How the process runs.
+    pub settings: Settings,
+    /// What is served.
+    pub catalogue: Catalogue,
+    /// Every file that was read; a change of one is a reason to load again.
+    pub files: Vec<PathBuf>,
+    /// What works but is probably not meant.
+    pub warnings: Vec<Problem>,
+}
+
+impl Config {
+    /// Reads `path`, with the settings among the variables of `env` in the place of the file's.
+    pub fn load(
+        path: &Path,
+        env: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, Errors> {
+        let source = read(path).map_err(|problem| Errors(vec![problem]))?;
+        let (root, errors) = DeTable::parse_recoverable(&source.text);
+        if !errors.is_empty() {
+            return Err(Errors(
+                errors.iter().map(|error| syntax(&source, error)).collect(),
+            ));
+        }
+        let env: Vec<_> = env.into_iter().collect();
+        let variables = environment::settings(&env);
+        let values: Vec<_> = variables.iter().map(Variable::value).collect();
+        let overrides = variables
+            .iter()
+            .zip(&values)
+            .map(|(variable, value)| Override {
+                section: variable.section.as_deref(),
+                key: &variable.key,
+                item: Item::new(&variable.source, value),
+            });
+        let root = Table::new(&source, root.span(), root.get_ref()).with(overrides.collect());
+        let mut reading = Reading {
+            credentials_directory: credentials_directory(&env),
+            files: vec![path.to_owned()],
+            ..Reading::default()
+        };
+        let (settings, catalogue) = written::config(root, &mut reading);
+        conflicts::find(&catalogue, &source, &mut reading);
+        if reading.errors.is_empty() {
+            Ok(Self {
+                settings,
+                catalogue,
+                files: reading.files,
+                warnings: in_order(reading.warnings),
+            })
+        } else {
+            Err(Errors(in_order(reading.errors)))
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<Source, Problem> {
+    let mut source = Source {
+        name: path.display().to_string(),
+        text: String::new(),
+        folder: path.parent().unwrap_or(Path::new("")).to_owned(),
+    };
+    match fs::read_to_string(path) {
+        Ok(text) => {
+            source.text = text;
+            Ok(source)
+        }
+        Err(error) => {
+            let problem = source.problem(0..0, format!("cannot read the configuration: {error}"));
+            Err(problem
+                .without_excerpt()
+                .help("name another file with --config"))
+        }
+    }
+}
+
+fn syntax(source: &Source, error: &toml::de::Error) -> Problem {
+    let end = source.text.len();
+    source.problem(error.span().unwrap_or(end..end), error.message())
+}
+
+/// Where the service manager puts the credentials that its unit file names (`LoadCredential=`).
+fn credentials_directory(env: &[(String, String)]) -> Option<PathBuf> {
+    let (_, folder) = env
+        .iter()
+        .find(|(name, _)| name == "CREDENTIALS_DIRECTORY")?;
+    Some(folder.into())
+}
+
+fn in_order(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by(|a, b| {
+        (&a.place.file, a.place.line, a.place.column).cmp(&(
+            &b.place.file,
+            b.place.line,
+            b.place.column,
+        ))
+    });
+    problems
+}

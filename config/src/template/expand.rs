@@ -1,0 +1,67 @@
+//! Expansion: a template with the values of a request.
+
+use super::value::encode_onto;
+use super::{Captures, Part, Template};
+
+/// Why a target cannot be written for a request.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ExpandError {
+    /// A regex matched without the group.
+    #[error(
+        "nothing was captured for {{{0}}}: make its group mandatory or leave it out of the target"
+    )]
+    Missing(String),
+}
+
+pub(super) fn template(
+    template: &Template,
+    captures: &Captures<'_>,
+) -> Result<String, ExpandError> {
+    let mut target = String::with_capacity(template.text.len() + captures.path.len());
+    parts(&mut target, &template.path, captures)?;
+    let mut separator = '?';
+    for parameter in &template.query {
+        target.push(separator);
+        separator = '&';
+        target.push_str(&parameter.name);
+        if let Some(value) = &parameter.value {
+            target.push('=');
+            parts(&mut target, value, captures)?;
+        }
+    }
+    rest_of_query(&mut target, separator, captures);
+    Ok(target)
+}
+
+pub(super) fn prefix(template: &Template, captures: &Captures<'_>) -> String {
+    let mut target = template.text.trim_end_matches('/').to_owned();
+    target.push_str(captures.path);
+    rest_of_query(&mut target, '?', captures);
+    target
+}
+
+fn parts(target: &mut String, parts: &[Part], captures: &Captures<'_>) -> Result<(), ExpandError> {
+    for part in parts {
+        match part {
+            Part::Literal(text) => target.push_str(text),
+            Part::Variable(variable) => {
+                let raw = captures.raw(&variable.name);
+                let raw = raw.ok_or_else(|| ExpandError::Missing(variable.name.to_string()))?;
+                if variable.reserved {
+                    target.push_str(raw);
+                } else {
+                    encode_onto(target, raw);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn rest_of_query(target: &mut String, mut separator: char, captures: &Captures<'_>) {
+    for piece in captures.rest_of_query() {
+        target.push(separator);
+        separator = '&';
+        target.push_str(piece);
+    }
+}

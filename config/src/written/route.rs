@@ -1,0 +1,195 @@
+//! `[[package.route]]` as written.
+
+use regex::{Regex, RegexBuilder};
+
+use super::{Item, Reading, Table, nearest, url};
+use crate::catalogue::{Matcher, Place, Route};
+use crate::template::Template;
+
+/// Most bytes of a compiled regex.
+const REGEX_LIMIT: usize = 1 << 20;
+
+/// Reads the routes of a package of kind `file`.
+pub(super) fn file_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
+    routes(package, reading, Answer::read)
+}
+
+/// Reads the routes of a package of kind `event`, which lead nowhere.
+pub(super) fn event_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
+    routes(package, reading, |_, _, _| Answer::default())
+}
+
+/// How a route recognises a request, as written.
+struct Path {
+    name: String,
+    matcher: Matcher,
+    place: Place,
+}
+
+/// What a route does with a request, as written.
+#[derive(Default)]
+struct Answer {
+    to: Option<Template>,
+    status: Option<u16>,
+    proxy: Option<bool>,
+}
+
+impl Answer {
+    fn read(table: &mut Table<'_>, path: Option<&Path>, reading: &mut Reading) -> Self {
+        let status = table.take("status").and_then(|item| status(&item, reading));
+        let proxy = table.take("proxy").and_then(|item| item.boolean(reading));
+        let to = table.take("to");
+        if to.is_none() && proxy == Some(true) {
+            let problem = table.problem("there is nothing to proxy");
+            reading.error(problem.help("add to = \"https://…\", or leave out proxy"));
+        }
+        let to = to.and_then(|item| target(&item, path.map(|path| &path.matcher), reading));
+        Self { to, status, proxy }
+    }
+}
+
+fn routes(
+    package: &mut Table<'_>,
+    reading: &mut Reading,
+    answer: impl Fn(&mut Table<'_>, Option<&Path>, &mut Reading) -> Answer,
+) -> Vec<Route> {
+    let tables = package.tables("route", reading);
+    if tables.is_empty() {
+        let problem = package.problem("the package has no route, so nothing reaches it");
+        reading.error(problem.help("add [[package.route]] with a path below it"));
+    }
+    let mut routes = Vec::new();
+    for mut table in tables {
+        let path = path(&mut table, reading);
+        // A route whose path is wrong is still read, for what else is wrong with it.
+        let answer = answer(&mut table, path.as_ref(), reading);
+        table.finish(reading);
+        routes.extend(path.map(|path| Route {
+            name: path.name,
+            path: path.matcher,
+            to: answer.to,
+            status: answer.status.unwrap_or(302),
+            proxy: answer.proxy.unwrap_or(false),
+            place: path.place,
+        }));
+    }
+    routes
+}
+
+/// Reads the one of `path`, `regex` and `catch_all` that is there.
+fn path(table: &mut Table<'_>, reading: &mut Reading) -> Option<Path> {
+    let ways = ["path", "regex", "catch_all"].map(|key| (key, table.take(key)));
+    let mut written = ways
+        .into_iter()
+        .filter_map(|(key, item)| Some((key, item?)));
+    let (Some((key, item)), None) = (written.next(), written.next()) else {
+        let problem = table.problem("a route has one of path, regex and catch_all");
+        reading.error(
+            problem.help("write path = \"/{version}/{file}\", or catch_all = true for every path"),
+        );
+        return None;
+    };
+    let matcher = match key {
+        "path" => Matcher::Template(incoming(&item, reading)?),
+        "regex" => Matcher::Regex(regex(&item, reading)?),
+        _ => catch_all(&item, reading)?,
+    };
+    Some(Path {
+        name: item.value().as_str().unwrap_or(key).to_owned(),
+        matcher,
+        place: item.place(),
+    })
+}
+
+fn incoming(item: &Item<'_>, reading: &mut Reading) -> Option<Template> {
+    let template = url::template(item, reading)?;
+    if !template.as_str().starts_with('/') {
+        let problem = item.problem_at(0, "a path begins with \"/\"");
+        reading.error(problem.help(format!("write \"/{}\"", template.as_str())));
+        return None;
+    }
+    Some(template)
+}
+
+fn regex(item: &Item<'_>, reading: &mut Reading) -> Option<Regex> {
+    let compile = |text: &str| RegexBuilder::new(text).size_limit(REGEX_LIMIT).build();
+    let text = item.string(reading)?;
+    // Alone first: "a)|(b" is no regex, though it becomes one between the brackets below.
+    let compiled = compile(text).and_then(|_| compile(&format!("^(?:{text})$")));
+    match compiled {
+        Ok(regex) => Some(regex),
+        Err(error) => {
+            let text = error.to_string();
+            let reason = text.lines().last().unwrap_or_default();
+            let reason = reason.trim_start_matches("error: ").trim_end_matches('.');
+            reading.error(item.problem(format!("this regex does not work: {reason}")));
+            None
+        }
+    }
+}
+
+fn catch_all(item: &Item<'_>, reading: &mut Reading) -> Option<Matcher> {
+    if item.boolean(reading)? {
+        return Some(Matcher::CatchAll);
+    }
+    let problem = item.problem("this route matches nothing");
+    reading.error(problem.help("write catch_all = true, or a path"));
+    None
+}
+
+fn status(item: &Item<'_>, reading: &mut Reading) -> Option<u16> {
+    match item.integer(0..=999, reading)? {
+        302 => Some(302),
+        307 => Some(307),
+        other => {
+            let problem = item.problem(format!("a route cannot answer {other}"));
+            let permanent = matches!(other, 301 | 308);
+            reading.error(problem.help(if permanent {
+                "write 302 or 307: clients keep permanent redirects and never ask again, so nothing would be counted"
+            } else {
+                "write 302, or 307 where the method must be kept"
+            }));
+            None
+        }
+    }
+}
+
+/// Reads `to` and proves that a match of the route's path, if that is known, can fill it.
+fn target(item: &Item<'_>, path: Option<&Matcher>, reading: &mut Reading) -> Option<Template> {
+    let target = url::target(item, reading)?;
+    let captured: Vec<&str> = match path? {
+        Matcher::Template(template) => template.variables().collect(),
+        Matcher::Regex(regex) => regex.capture_names().flatten().collect(),
+        Matcher::CatchAll => Vec::new(),
+    };
+    if matches!(path, Some(Matcher::CatchAll)) && target.has_query() {
+        let problem = item.problem("the target of a catch_all cannot have a query");
+        reading
+            .error(problem.help("leave it out: the request's path and query go behind the target"));
+        return None;
+    }
+    let Some(missing) = target.variables().find(|name| !captured.contains(name)) else {
+        return Some(target);
+    };
+    let problem = item.problem_at(
+        offset_of(missing, &target),
+        format!("the path does not capture {missing:?}"),
+    );
+    reading.error(match nearest(missing, &captured) {
+        Some(known) => problem.help(format!("did you mean {{{known}}}?")),
+        None if captured.is_empty() => {
+            problem.help("it captures nothing: write a target without variables")
+        }
+        None => problem.help(format!("it captures {}", captured.join(", "))),
+    });
+    None
+}
+
+/// Where a template has a variable, in characters; templates are ASCII.
+fn offset_of(variable: &str, template: &Template) -> usize {
+    let written = [format!("{{{variable}}}"), format!("{{+{variable}}}")];
+    let places = written
+        .iter()
+        .filter_map(|text| template.as_str().find(text));
+    places.min().unwrap_or(0)
+}

@@ -1,0 +1,125 @@
+//! What two entries cannot both have.
+
+use crate::{errors, route, site};
+
+/// Two packages of one route each on the same domain.
+fn pair(one: &str, other: &str) -> String {
+    route(one) + &route(other)
+}
+
+#[test]
+fn two_routes_for_the_same_requests_are_refused() {
+    insta::assert_snapshot!(errors(&pair("path = \"/a/{x}\"", "path = \"/a/{y}\"")), @r#"
+    weir.toml:12:8: this route matches the same requests as "/a/{x}" at weir.toml:6:8
+     12 | path = "/a/{y}"
+        |        ^
+    help: remove one of the two; the one written first would always win
+    "#);
+    insta::assert_snapshot!(errors(&pair("path = \"/a?x=1&y={y}\"", "path = \"/a?y={z}&x=1\"")), @r#"
+    weir.toml:12:8: this route matches the same requests as "/a?x=1&y={y}" at weir.toml:6:8
+     12 | path = "/a?y={z}&x=1"
+        |        ^
+    help: remove one of the two; the one written first would always win
+    "#);
+}
+
+#[test]
+fn routes_that_sometimes_compete_are_warned_of() {
+    insta::assert_snapshot!(site(&pair("path = \"/{a}-{b}\"", "path = \"/{a}.{b}\"")).warnings(), @r#"
+    weir.toml:12:8: some requests match both this route and "/{a}-{b}" at weir.toml:6:8
+     12 | path = "/{a}.{b}"
+        |        ^
+    help: "/{a}-{b}" wins them, being written first
+    "#);
+}
+
+#[test]
+fn routes_of_different_rank_or_text_do_not_compete() {
+    for (one, other) in [
+        ("/a/{x}", "/a/b"),
+        ("/a/{x}", "/b/{x}"),
+        ("/{x}.zip", "/{x}.tgz"),
+        ("/a?x=1", "/a?x=2"),
+        ("/a", "/a?x=1"),
+    ] {
+        let toml = pair(&format!("path = {one:?}"), &format!("path = {other:?}"));
+        assert_eq!(site(&toml).warnings(), "", "{one} {other}");
+    }
+}
+
+#[test]
+fn routes_on_different_domains_do_not_compete() {
+    let toml = route("path = \"/{x}\"")
+        + &route("path = \"/{x}\"").replace("get.example", "other.example");
+    assert_eq!(site(&toml).warnings(), "");
+}
+
+#[test]
+fn a_pair_is_reported_once_however_many_domains_it_shares() {
+    let toml = pair("path = \"/{x}\"", "path = \"/{y}\"")
+        .replace("[\"get.example\"]", "[\"a.example\", \"b.example\"]");
+    assert_eq!(
+        errors(&toml).matches("matches the same requests").count(),
+        1
+    );
+}
+
+#[test]
+fn a_domain_has_one_catch_all_and_each_regex_once() {
+    insta::assert_snapshot!(errors(&pair("catch_all = true", "catch_all = true")), @"
+    weir.toml:12:13: every path on get.example is already taken at weir.toml:6:13
+     12 | catch_all = true
+        |             ^
+    help: remove one of the two, or give it another domain
+    ");
+    insta::assert_snapshot!(errors(&pair("regex = \"/a+\"", "regex = \"/a+\"")), @r#"
+    weir.toml:12:9: regex "/a+" on get.example is already taken at weir.toml:6:9
+     12 | regex = "/a+"
+        |         ^
+    help: remove one of the two, or give it another domain
+    "#);
+}
+
+#[test]
+fn images_indexes_and_pixels_are_alone_in_their_place() {
+    let image = "[[package]]\nname = \"a\"\nkind = \"oci\"\ndomains = [\"a.example\"]\nimage = \"server\"\nupstream = \"https://registry.example/a\"\n";
+    let index = "[[index]]\nkind = \"pypi\"\ndomains = [\"a.example\"]\nupstream = \"https://index.example/simple/\"\npackages = [\"a\"]\n";
+    let pixel = "[[pixel]]\nid = \"docs\"\ndomains = [\"a.example\"]\npackage = \"a\"\n";
+    insta::assert_snapshot!(errors(&[image, index, pixel].concat().repeat(2)), @r#"
+    weir.toml:17:8: image "server" on a.example is already taken at weir.toml:2:8
+     17 | name = "a"
+        |        ^
+    help: remove one of the two, or give it another domain
+
+    weir.toml:22:1: an index of kind "pypi" on a.example is already taken at weir.toml:7:1
+     22 | [[index]]
+        | ^
+    help: remove one of the two, or give it another domain
+
+    weir.toml:28:6: pixel "docs" on a.example is already taken at weir.toml:13:6
+     28 | id = "docs"
+        |      ^
+    help: remove one of the two, or give it another domain
+    "#);
+}
+
+#[test]
+fn a_pixel_for_an_unknown_package_is_warned_of() {
+    let toml = route("path = \"/a\"")
+        + "[[pixel]]\nid = \"docs\"\ndomains = [\"a.example\"]\npackage = \"acme/rokcet\"\n";
+    insta::assert_snapshot!(site(&toml).warnings(), @r#"
+    weir.toml:8:6: no package here is called "acme/rokcet", which this pixel counts for
+     8 | id = "docs"
+       |      ^
+    help: did you mean "acme/rocket"?
+    "#);
+}
+
+#[test]
+fn ten_thousand_routes_of_one_form_are_compared_in_time() {
+    let head = "[[package]]\nname = \"a\"\nkind = \"file\"\ndomains = [\"a.example\"]\n".to_owned();
+    let routes = (0..10_000)
+        .map(|number| format!("[[package.route]]\npath = \"/{{v}}/package-{number:05}.tgz\"\n"));
+    let site = site(&(head + &routes.collect::<String>()));
+    assert_eq!(site.warnings(), "");
+}

@@ -1,0 +1,237 @@
+//! Every section outside the lists of packages.
+
+use std::path::Path;
+
+use crate::{errors, site};
+
+#[test]
+fn an_empty_file_gives_the_defaults() {
+    let site = site("");
+    let settings = site.config().settings;
+    assert_eq!(settings.data_dir, Path::new("weir-data"));
+    assert_eq!(settings.gateway.http, ["0.0.0.0:8080".parse().unwrap()]);
+    assert_eq!(
+        settings.dashboards.listen,
+        "127.0.0.1:8081".parse().unwrap()
+    );
+    assert_eq!(settings.clickhouse.database, "weir");
+    assert_eq!(settings.spool.quota_bytes, 10 << 30);
+    assert!(settings.gateway.threads >= 1);
+}
+
+#[test]
+fn every_setting_is_read() {
+    let site = site(
+        r#"
+        data_dir = "state"
+        [gateway]
+        http = ["127.0.0.1:80", "[::1]:80"]
+        trusted_proxies = ["10.0.0.0/8", "192.0.2.1"]
+        threads = 2
+        upstream_timeout_s = 30
+        [dashboards]
+        listen = "[::1]:9000"
+        [clickhouse]
+        url = "http://localhost:8123/"
+        user = "weir"
+        database = "downloads"
+        engine = "/opt/engine.so"
+        memory = "512 MiB"
+        [geo]
+        country = ["geo/one.mmdb"]
+        local_country = "de"
+        [spool]
+        quota = "1 GB"
+        "#,
+    );
+    let mut settings = site.config().settings;
+    assert_eq!(settings.data_dir, site.path("state"));
+    assert_eq!(settings.geo.country, [site.path("geo/one.mmdb")]);
+    settings.data_dir = "state".into();
+    settings.geo.country.clear();
+    insta::assert_debug_snapshot!(settings, @r#"
+    Settings {
+        data_dir: "state",
+        gateway: Gateway {
+            http: [
+                127.0.0.1:80,
+                [::1]:80,
+            ],
+            trusted_proxies: [
+                10.0.0.0/8,
+                192.0.2.1/32,
+            ],
+            threads: 2,
+            upstream_timeout_s: 30,
+        },
+        dashboards: Dashboards {
+            listen: [::1]:9000,
+        },
+        clickhouse: ClickHouse {
+            url: Some(
+                Url {
+                    scheme: "http",
+                    cannot_be_a_base: false,
+                    username: "",
+                    password: None,
+                    host: Some(
+                        Domain(
+                            "localhost",
+                        ),
+                    ),
+                    port: Some(
+                        8123,
+                    ),
+                    path: "/",
+                    query: None,
+                    fragment: None,
+                },
+            ),
+            user: "weir",
+            password: None,
+            database: "downloads",
+            engine: Some(
+                "/opt/engine.so",
+            ),
+            memory_bytes: 536870912,
+        },
+        geo: Geo {
+            country: [],
+            local_country: Some(
+                "DE",
+            ),
+        },
+        spool: Spool {
+            quota_bytes: 1000000000,
+        },
+    }
+    "#);
+}
+
+#[test]
+fn addresses_are_an_ip_and_a_port() {
+    insta::assert_snapshot!(errors("[gateway]\nhttp = [\":8080\", \"localhost:80\"]\n[dashboards]\nlisten = \"8081\"\n"), @r#"
+    weir.toml:2:9: ":8080": invalid socket address syntax
+     2 | http = [":8080", "localhost:80"]
+       |         ^^^^^^^
+    help: write an IP address and a port, such as "127.0.0.1:8080", or "0.0.0.0:8080" for every interface
+
+    weir.toml:2:18: "localhost:80": invalid socket address syntax
+     2 | http = [":8080", "localhost:80"]
+       |                  ^^^^^^^^^^^^^^
+    help: write an IP address and a port, such as "127.0.0.1:8080", or "0.0.0.0:8080" for every interface
+
+    weir.toml:4:10: "8081": invalid socket address syntax
+     4 | listen = "8081"
+       |          ^^^^^^
+    help: write an IP address and a port, such as "127.0.0.1:8080", or "0.0.0.0:8080" for every interface
+    "#);
+}
+
+#[test]
+fn the_gateway_must_listen_somewhere() {
+    insta::assert_snapshot!(errors("[gateway]\nhttp = []\n"), @r#"
+    weir.toml:2:8: the gateway listens nowhere
+     2 | http = []
+       |        ^^
+    help: name an address, such as ["0.0.0.0:8080"]
+    "#);
+}
+
+#[test]
+fn one_address_serves_one_listener() {
+    insta::assert_snapshot!(errors("[gateway]\nhttp = [\"0.0.0.0:8081\", \"127.0.0.1:8081\"]\n[dashboards]\nlisten = \"127.0.0.1:8081\"\n"), @r#"
+    weir.toml:2:25: 0.0.0.0:8081 already takes this address
+     2 | http = ["0.0.0.0:8081", "127.0.0.1:8081"]
+       |                         ^^^^^^^^^^^^^^^^
+    help: leave one out
+
+    weir.toml:4:10: the gateway already listens on 0.0.0.0:8081
+     4 | listen = "127.0.0.1:8081"
+       |          ^^^^^^^^^^^^^^^^
+    help: give the dashboards a listen of their own, such as "127.0.0.1:8081"
+    "#);
+}
+
+#[test]
+fn a_system_chosen_port_can_stand_twice() {
+    let site = site(
+        "gateway.http = [\"127.0.0.1:0\", \"127.0.0.1:0\"]\ndashboards.listen = \"127.0.0.1:0\"\n",
+    );
+    assert_eq!(site.config().settings.gateway.http.len(), 2);
+}
+
+#[test]
+fn tls_is_refused_rather_than_ignored() {
+    insta::assert_snapshot!(errors("[gateway]\nhttps = [\"0.0.0.0:8443\"]\n"), @r#"
+    weir.toml:2:9: this version cannot listen for TLS
+     2 | https = ["0.0.0.0:8443"]
+       |         ^^^^^^^^^^^^^^^^
+    help: leave out https, listen on http, and end TLS in a proxy before it that trusted_proxies names
+    "#);
+}
+
+#[test]
+fn numbers_have_limits() {
+    insta::assert_snapshot!(errors("[gateway]\nthreads = 0\nupstream_timeout_s = -1\ntrusted_proxies = [\"10.0.0.0/33\"]\n"), @r#"
+    weir.toml:2:11: 0 is not between 1 and 1024
+     2 | threads = 0
+       |           ^
+
+    weir.toml:3:22: -1 is not between 1 and 3600
+     3 | upstream_timeout_s = -1
+       |                      ^^
+
+    weir.toml:4:20: "10.0.0.0/33": invalid IP address syntax
+     4 | trusted_proxies = ["10.0.0.0/33"]
+       |                    ^^^^^^^^^^^^^
+    help: write a network such as "10.0.0.0/8", or one address
+    "#);
+}
+
+#[test]
+fn sizes_need_a_unit_and_a_sensible_amount() {
+    insta::assert_snapshot!(errors("[clickhouse]\nmemory = \"2 gigs\"\n[spool]\nquota = \"1 MiB\"\n"), @r#"
+    weir.toml:2:10: "2 gigs": not a size
+     2 | memory = "2 gigs"
+       |          ^^^^^^^^
+    help: write a whole number and a unit, such as "2 GiB" or "512 MiB"
+
+    weir.toml:4:9: too little: the least that works is 64 MiB
+     4 | quota = "1 MiB"
+       |         ^^^^^^^
+    "#);
+}
+
+#[test]
+fn a_clickhouse_server_is_named_by_url_alone() {
+    insta::assert_snapshot!(errors("[clickhouse]\nurl = \"https://weir:hunter2@db.example\"\ndatabase = \"a;b\"\n"), @r#"
+    weir.toml:2:7: a URL here cannot hold a user or password
+    help: put them into a file and name it by a key such as credentials_file
+
+    weir.toml:3:12: "a;b" cannot name a database
+     3 | database = "a;b"
+       |            ^^^^^
+    help: use up to 64 letters, digits and "_", not a digit first
+    "#);
+    insta::assert_snapshot!(errors("[clickhouse]\nurl = \"tcp://db.example:9000\"\nuser = \"\"\n"), @r#"
+    weir.toml:2:7: unknown scheme "tcp"
+     2 | url = "tcp://db.example:9000"
+       |       ^^^^^^^^^^^^^^^^^^^^^^^
+    help: upstreams are reached by https or http
+
+    weir.toml:3:8: a user's name is not empty and has no control characters
+     3 | user = ""
+       |        ^^
+    "#);
+}
+
+#[test]
+fn a_country_is_two_letters() {
+    insta::assert_snapshot!(errors("[geo]\nlocal_country = \"Germany\"\n"), @r#"
+    weir.toml:2:17: "Germany" is not a country
+     2 | local_country = "Germany"
+       |                 ^^^^^^^^^
+    help: write its two letters of ISO 3166-1, such as "DE"
+    "#);
+}

@@ -1,0 +1,73 @@
+//! Questions in the shape of `query::json_schema`, and that schema itself.
+
+use std::borrow::Cow;
+
+use axum::Json;
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use serde_json::Value;
+use utoipa::openapi::schema::Schema;
+use utoipa::openapi::{ObjectBuilder, RefOr};
+use utoipa::{PartialSchema, ToSchema};
+
+use super::Shared;
+use super::failure::{ErrorBody, Failure};
+use super::guard::Reader;
+use crate::answers::AskError;
+use crate::query::{Answer, json_schema, parse};
+
+/// A question, described by the schema that is made from the parser's own lists.
+pub(crate) struct Question;
+
+impl PartialSchema for Question {
+    fn schema() -> RefOr<Schema> {
+        let mut schema = json_schema();
+        let object = schema
+            .as_object_mut()
+            .expect("the schema of a question is an object");
+        object.remove("$schema");
+        // OpenAPI keeps definitions elsewhere; `/schema.json` has the recursive one of filters.
+        object.remove("$defs");
+        object["properties"]["filters"]["items"] =
+            serde_json::json!({ "type": "array", "items": {} });
+        let schema = serde_json::from_value(schema);
+        RefOr::T(schema.unwrap_or_else(|_| ObjectBuilder::new().into()))
+    }
+}
+
+impl ToSchema for Question {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Question")
+    }
+}
+
+/// Ask a question.
+#[utoipa::path(post, path = "/query", tag = "numbers", request_body = Question, responses(
+    (status = 200, description = "rows, what goes with them, and the question as understood", body = Answer),
+    (status = 400, description = "the question makes no sense; the error begins with a JSON pointer to the place", body = ErrorBody),
+    (status = 401, description = "not signed in", body = ErrorBody),
+    (status = 403, description = "asked by another site's page", body = ErrorBody),
+    (status = 503, description = "ClickHouse is not reachable, not ready or busy; `Retry-After` says when to ask again", body = ErrorBody),
+    (status = 504, description = "ClickHouse took longer than 15 s", body = ErrorBody),
+))]
+pub(crate) async fn ask(
+    _: Reader,
+    State(dashboard): State<Shared>,
+    body: Result<Json<Value>, JsonRejection>,
+) -> Result<Json<Answer>, Failure> {
+    let Json(written) = body?;
+    let question = parse(&written).map_err(AskError::from)?;
+    Ok(Json(
+        dashboard
+            .answers
+            .answer(&question, (dashboard.clock)())
+            .await?,
+    ))
+}
+
+/// The JSON Schema of questions. Needs no session.
+#[utoipa::path(get, path = "/schema.json", tag = "operation",
+    responses((status = 200, description = "JSON Schema, draft 2020-12", body = Object)))]
+pub(crate) async fn shape() -> Json<Value> {
+    Json(json_schema())
+}

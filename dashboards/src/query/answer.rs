@@ -1,0 +1,361 @@
+//! From rows of the store to the answer: empty buckets become zero, periods are set side by side.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+use utoipa::ToSchema;
+
+use super::dimension::{Dimension, Interval};
+use super::labels::{labels, last_is_partial};
+use super::parse::{Column, Direction, Question, Target};
+use super::period::Period;
+use super::plan::{Plan, Table};
+
+/// The answer to a question.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Answer {
+    /// The rows asked for.
+    pub results: Vec<Row>,
+    /// What goes with them.
+    pub meta: Meta,
+    /// What was really answered.
+    #[schema(value_type = Object)]
+    pub query: Resolution,
+}
+
+/// One combination of dimension values.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Row {
+    /// Values of the dimensions, in the order asked; empty text is "unknown". Hours are written
+    /// `2026-11-21 09:00:00`, days, weeks (by their Monday) and months (by their first) `2026-11-21`.
+    pub dimensions: Vec<String>,
+    /// Values of the metrics, in the order asked: counts, and bytes for `bytes`.
+    pub metrics: Vec<u64>,
+    /// The same row of the other period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+}
+
+/// A row of the other period.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Comparison {
+    /// Values of the metrics then.
+    pub metrics: Vec<u64>,
+    /// Change from then to now in percent, to a tenth; null where there was nothing then.
+    pub change: Vec<Option<f64>>,
+}
+
+/// What goes with the rows.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Meta {
+    /// How many rows there are beyond the page asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_rows: Option<u64>,
+    /// Every bucket of the time axis, oldest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_labels: Option<Vec<String>>,
+    /// The axis of the other period; buckets correspond by position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison_time_labels: Option<Vec<String>>,
+    /// Says that the last bucket is still filling, where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub partial: Option<&'static str>,
+    /// Versions first seen within the period.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub releases: Option<Vec<Release>>,
+    /// What the numbers leave out.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
+}
+
+/// A version and the day of its first download.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Release {
+    /// As published.
+    pub version: String,
+    /// UTC day, `YYYY-MM-DD`.
+    pub first_seen: String,
+}
+
+/// The question as it was understood: the request with absolute dates and defaults filled in.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct Resolution(pub Map<String, Value>);
+
+/// A row has another shape than its statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("ClickHouse answered with a row of another shape than asked for")]
+pub(crate) struct Malformed;
+
+/// Rows of a statement, cells as they came.
+pub(super) type Cells = [Vec<Value>];
+
+type Counted = (Vec<String>, Vec<u64>);
+
+/// Builds the answer; `other` is the compared period with its rows.
+pub(crate) fn answer(
+    question: &Question,
+    period: &Period,
+    plan: &Plan,
+    cells: &Cells,
+    other: Option<(&Period, &Cells)>,
+) -> Result<Answer, Malformed> {
+    let rows = filled(question, period, read(question, cells)?);
+    let earlier = match other {
+        None => None,
+        Some((then, cells)) => Some(Earlier::new(question, period, then, read(question, cells)?)),
+    };
+    let results = rows
+        .into_iter()
+        .map(|row| set_beside(row, question, earlier.as_ref()))
+        .collect();
+    let mut meta = meta(question, period, other.map(|(then, _)| then));
+    meta.warnings.clone_from(&plan.warnings);
+    let query = resolution(question, period, other.map(|(then, _)| then), plan.table);
+    Ok(Answer {
+        results,
+        meta,
+        query,
+    })
+}
+
+/// The dimension values of each row, for [`Question::narrowed`].
+pub(crate) fn found(question: &Question, cells: &Cells) -> Result<Vec<Vec<String>>, Malformed> {
+    Ok(read(question, cells)?
+        .into_iter()
+        .map(|(dimensions, _)| dimensions)
+        .collect())
+}
+
+/// Reads the answer to [`super::releases`].
+pub(crate) fn releases_of(cells: &Cells) -> Result<Vec<Release>, Malformed> {
+    let release = |row: &Vec<Value>| match row.as_slice() {
+        [version, first_seen] => Ok(Release {
+            version: text(version),
+            first_seen: text(first_seen),
+        }),
+        _ => Err(Malformed),
+    };
+    cells.iter().map(release).collect()
+}
+
+fn read(question: &Question, cells: &Cells) -> Result<Vec<Counted>, Malformed> {
+    let (dimensions, metrics) = (question.dimensions.len(), question.metrics.len());
+    cells
+        .iter()
+        .map(|row| {
+            let (values, counts) = row.split_at_checked(dimensions).ok_or(Malformed)?;
+            if counts.len() != metrics {
+                return Err(Malformed);
+            }
+            let counts = counts
+                .iter()
+                .map(|cell| count(cell).ok_or(Malformed))
+                .collect::<Result<_, _>>()?;
+            Ok((values.iter().map(text).collect(), counts))
+        })
+        .collect()
+}
+
+/// A cell as text; ClickHouse writes dates and words as strings already.
+pub(crate) fn text(cell: &Value) -> String {
+    cell.as_str()
+        .map_or_else(|| cell.to_string(), ToOwned::to_owned)
+}
+
+/// A cell as a count; servers may be set to put 64-bit numbers into quotes.
+pub(crate) fn count(cell: &Value) -> Option<u64> {
+    cell.as_u64().or_else(|| cell.as_str()?.parse().ok())
+}
+
+fn time_axis(question: &Question) -> Option<(usize, Interval)> {
+    question
+        .dimensions
+        .iter()
+        .enumerate()
+        .find_map(|(index, dimension)| match dimension {
+            Dimension::Time(interval) => Some((index, *interval)),
+            Dimension::Field(_) => None,
+        })
+}
+
+/// A plain time series has a row for every bucket; a missing one counted nothing.
+fn filled(question: &Question, period: &Period, rows: Vec<Counted>) -> Vec<Counted> {
+    let [Dimension::Time(interval)] = question.dimensions[..] else {
+        return rows;
+    };
+    let mut known: HashMap<_, _> = rows
+        .into_iter()
+        .map(|(mut label, counts)| (label.pop().unwrap_or_default(), counts))
+        .collect();
+    let zeros = vec![0; question.metrics.len()];
+    let mut rows: Vec<Counted> = labels(interval, period)
+        .into_iter()
+        .map(|label| {
+            let counts = known.remove(&label).unwrap_or_else(|| zeros.clone());
+            (vec![label], counts)
+        })
+        .collect();
+    sort_series(question, &mut rows);
+    rows
+}
+
+fn sort_series(question: &Question, rows: &mut [Counted]) {
+    match question.order.first() {
+        Some((Column::Dimension(_), Direction::Descending)) => rows.reverse(),
+        Some((Column::Metric(index), Direction::Descending)) => {
+            rows.sort_by_key(|(_, counts)| std::cmp::Reverse(counts[*index]));
+        }
+        Some((Column::Metric(index), Direction::Ascending)) => {
+            rows.sort_by_key(|(_, counts)| counts[*index]);
+        }
+        _ => {}
+    }
+}
+
+/// Rows of the other period, found by the dimension values of this one.
+struct Earlier(HashMap<Vec<String>, Vec<u64>>);
+
+impl Earlier {
+    /// Buckets of time correspond by position: the third week to the third week.
+    fn new(question: &Question, now: &Period, then: &Period, rows: Vec<Counted>) -> Self {
+        let Some((index, interval)) = time_axis(question) else {
+            return Self(rows.into_iter().collect());
+        };
+        let bucket: HashMap<_, _> = labels(interval, then)
+            .into_iter()
+            .zip(labels(interval, now))
+            .collect();
+        let moved = rows.into_iter().filter_map(|(mut values, counts)| {
+            values[index].clone_from(bucket.get(&values[index])?);
+            Some((values, counts))
+        });
+        Self(moved.collect())
+    }
+}
+
+fn set_beside(
+    (dimensions, metrics): Counted,
+    question: &Question,
+    earlier: Option<&Earlier>,
+) -> Row {
+    let comparison = earlier.map(|Earlier(rows)| {
+        let then = rows
+            .get(&dimensions)
+            .cloned()
+            .unwrap_or_else(|| vec![0; question.metrics.len()]);
+        let change = then
+            .iter()
+            .zip(&metrics)
+            .map(|(then, now)| change(*then, *now))
+            .collect();
+        Comparison {
+            metrics: then,
+            change,
+        }
+    });
+    Row {
+        dimensions,
+        metrics,
+        comparison,
+    }
+}
+
+/// Percent, to a tenth.
+#[allow(clippy::cast_precision_loss)] // a count beyond 2^53 still has the right tenth of a percent
+fn change(then: u64, now: u64) -> Option<f64> {
+    if now == then {
+        return Some(0.0);
+    }
+    let percent = (now as f64 - then as f64) / then as f64 * 100.0;
+    (then != 0).then_some((percent * 10.0).round() / 10.0)
+}
+
+fn meta(question: &Question, period: &Period, other: Option<&Period>) -> Meta {
+    let mut meta = Meta::default();
+    if let Some((_, interval)) = time_axis(question) {
+        if question.include.time_labels {
+            meta.time_labels = Some(labels(interval, period));
+            meta.comparison_time_labels = other.map(|then| labels(interval, then));
+        }
+        meta.partial = last_is_partial(interval, period).then_some("last bucket is incomplete");
+    }
+    meta
+}
+
+fn resolution(
+    question: &Question,
+    period: &Period,
+    other: Option<&Period>,
+    table: Table,
+) -> Resolution {
+    let site = match &question.target {
+        Target::All => "*",
+        Target::Package(name) => name,
+    };
+    let written = |key: &str| {
+        question
+            .written
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| Value::Array(Vec::new()))
+    };
+    let mut map = Map::new();
+    map.insert("site_id".to_owned(), site.into());
+    map.insert(
+        "metrics".to_owned(),
+        question
+            .metrics
+            .iter()
+            .map(|metric| metric.as_str())
+            .collect(),
+    );
+    map.insert("date_range".to_owned(), instants(period));
+    if let Some(then) = other {
+        map.insert("comparison_date_range".to_owned(), instants(then));
+    }
+    map.insert(
+        "dimensions".to_owned(),
+        question
+            .dimensions
+            .iter()
+            .map(|dimension| dimension.as_str())
+            .collect(),
+    );
+    map.insert("filters".to_owned(), written("filters"));
+    map.insert("order_by".to_owned(), order_by(question));
+    map.insert(
+        "pagination".to_owned(),
+        serde_json::json!({"limit": question.limit, "offset": question.offset}),
+    );
+    map.insert(
+        "timezone".to_owned(),
+        period.zone.iana_name().unwrap_or("UTC").into(),
+    );
+    map.insert("table".to_owned(), table.as_str().into());
+    Resolution(map)
+}
+
+fn order_by(question: &Question) -> Value {
+    let pair = |(column, direction): &(Column, Direction)| {
+        let word = match column {
+            Column::Metric(index) => question.metrics[*index].as_str(),
+            Column::Dimension(index) => question.dimensions[*index].as_str(),
+        };
+        Value::from(vec![word, direction.as_str()])
+    };
+    question.order.iter().map(pair).collect()
+}
+
+/// First and last second, each with its zone's offset.
+fn instants(period: &Period) -> Value {
+    let written = |instant: jiff::Timestamp| {
+        instant
+            .to_zoned(period.zone.clone())
+            .strftime("%Y-%m-%dT%H:%M:%S%:z")
+            .to_string()
+    };
+    let last = period.to - jiff::SignedDuration::from_secs(1);
+    Value::from(vec![written(period.from), written(last)])
+}

@@ -1,0 +1,68 @@
+//! What can be counted, defined once per table. A metric counts only its own kinds of event.
+
+use super::plan::Table;
+use super::words::words;
+
+words! {
+    /// Something to count.
+    Metric {
+        /// Artifacts handed over: a complete answer, or a redirect to it. An error is none.
+        Downloads => "downloads",
+        /// Every request, whatever it was for and however it was answered.
+        Requests => "requests",
+        /// Distinct visitors of audience "people" who asked for a download or a page, per UTC day, added up over days.
+        People => "people",
+        /// Questions whether something changed: HEAD, 304, index pages, descriptions.
+        Checks => "checks",
+        /// Pages seen.
+        Views => "views",
+        /// Distinct versions downloaded.
+        Versions => "versions",
+        /// Bytes of downloads that passed through or were served here; a redirect has none.
+        Bytes => "bytes",
+    }
+}
+
+impl Metric {
+    /// The aggregate over `table`.
+    pub(super) fn expression(self, table: Table) -> &'static str {
+        match table {
+            Table::Events => self.over_events(),
+            Table::Daily => self.over_daily(),
+        }
+    }
+
+    fn over_events(self) -> &'static str {
+        match self {
+            Self::Downloads => "countIf(kind = 'download' AND status < 400)",
+            Self::Requests => "count()",
+            // A visitor id is bound to its package, and a new salt every UTC day makes a new one.
+            Self::People => {
+                "uniqExactIf((package, toDate(time), visitor), visitor != 0 AND audience = 'people' AND kind IN ('download', 'view'))"
+            }
+            Self::Checks => "countIf(kind IN ('check', 'metadata', 'inspect') AND status < 400)",
+            Self::Views => "countIf(kind = 'view' AND status < 400)",
+            Self::Versions => {
+                "uniqExactIf(version, kind = 'download' AND status < 400 AND version != '')"
+            }
+            Self::Bytes => "sumIf(bytes, kind = 'download')",
+        }
+    }
+
+    /// `answered` leaves out what was answered with an error, as `status < 400` does above.
+    fn over_daily(self) -> &'static str {
+        match self {
+            Self::Downloads => "sumIf(answered, kind = 'download')",
+            Self::Requests => "sum(requests)",
+            Self::People => {
+                "uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view'))"
+            }
+            Self::Checks => "sumIf(answered, kind IN ('check', 'metadata', 'inspect'))",
+            Self::Views => "sumIf(answered, kind = 'view')",
+            Self::Versions => {
+                "uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '')"
+            }
+            Self::Bytes => "sumIf(bytes, kind = 'download')",
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! A statement: text from the `.sql` files beside this one, and values that travel as parameters.
+
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+
+use super::dimension::Dimension;
+use super::filter::{Filter, Test};
+use super::parse::{Column, Direction, Question, Target};
+use super::period::Period;
+use super::plan::Table;
+
+/// What the store runs. Equal statements have equal answers, so this is also the key of the cache.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Sql {
+    /// Text with server-side parameters such as `{from:Date}`; it never contains a caller's value.
+    pub text: String,
+    /// The parameters by name.
+    pub params: Vec<(String, Param)>,
+}
+
+/// The value of a parameter.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Param {
+    /// Text, or anything written as text: a date, a time.
+    Text(String),
+    /// A list of texts.
+    Texts(Vec<String>),
+    /// A count.
+    Number(u64),
+}
+
+/// Parameters of a statement in the making.
+#[derive(Debug, Default)]
+pub(super) struct Params(Vec<(String, Param)>);
+
+impl Params {
+    /// Adds a value and returns its placeholder.
+    pub(super) fn text(&mut self, value: &str) -> String {
+        self.numbered("String", Param::Text(value.to_owned()))
+    }
+
+    /// Adds a list and returns its placeholder.
+    pub(super) fn texts(&mut self, values: &[String]) -> String {
+        self.numbered("Array(String)", Param::Texts(values.to_vec()))
+    }
+
+    fn numbered(&mut self, sql_type: &str, value: Param) -> String {
+        let name = format!("p{}", self.0.len());
+        let placeholder = format!("{{{name}:{sql_type}}}");
+        self.0.push((name, value));
+        placeholder
+    }
+
+    /// Adds a value whose placeholder stands in a template.
+    pub(super) fn named(&mut self, name: &str, value: Param) {
+        self.0.push((name.to_owned(), value));
+    }
+}
+
+impl Sql {
+    /// Fills the `$words` of a template. Parameters that the text does not use are left out.
+    pub(super) fn fill(template: &str, words: &[(&str, &str)], params: Params) -> Self {
+        let mut text = template.trim_end().to_owned();
+        for (word, replacement) in words {
+            text = text.replace(&format!("${word}"), replacement);
+        }
+        let used = |name: &str| text.contains(&format!("{{{name}:"));
+        let params = params
+            .0
+            .into_iter()
+            .filter(|(name, _)| used(name))
+            .collect();
+        Self { text, params }
+    }
+}
+
+impl std::fmt::Display for Sql {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.text)?;
+        for (name, value) in &self.params {
+            match value {
+                Param::Text(text) => write!(f, "\n-- {name} = {text:?}")?,
+                Param::Texts(texts) => write!(f, "\n-- {name} = {texts:?}")?,
+                Param::Number(number) => write!(f, "\n-- {name} = {number}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The statement that answers `question` for `period` from `table`.
+pub(crate) fn statement(question: &Question, period: &Period, table: Table) -> Sql {
+    let mut params = Params::default();
+    let conditions = conditions(question, period, table, &mut params);
+    params.named(
+        "zone",
+        Param::Text(period.zone.iana_name().unwrap_or("UTC").to_owned()),
+    );
+    params.named("last", Param::Text(period.last.to_string()));
+    params.named("limit", Param::Number(question.limit));
+    params.named("offset", Param::Number(question.offset));
+
+    let select = select(question, table);
+    let dimensions = aliases('d', question.dimensions.len()).join(", ");
+    let words = [
+        ("select", select.as_str()),
+        ("table", table.as_str()),
+        ("where", &conditions),
+        ("dimensions", &dimensions),
+        ("order", &order(question)),
+    ];
+    Sql::fill(template(&question.dimensions), &words, params)
+}
+
+fn template(dimensions: &[Dimension]) -> &'static str {
+    match dimensions {
+        [] => include_str!("totals.sql"),
+        [Dimension::Time(_)] => include_str!("series.sql"),
+        _ => include_str!("breakdown.sql"),
+    }
+}
+
+fn select(question: &Question, table: Table) -> String {
+    let dimensions = question
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.expression(table));
+    let metrics = question
+        .metrics
+        .iter()
+        .map(|metric| metric.expression(table));
+    let named = |expressions: Vec<&str>, letter| {
+        let aliases = aliases(letter, expressions.len());
+        expressions
+            .iter()
+            .zip(aliases)
+            .map(|(expression, alias)| format!("{expression} AS {alias}"))
+            .collect()
+    };
+    let columns: [Vec<String>; 2] = [
+        named(dimensions.collect(), 'd'),
+        named(metrics.collect(), 'm'),
+    ];
+    columns.concat().join(", ")
+}
+
+fn aliases(letter: char, count: usize) -> Vec<String> {
+    (0..count).map(|index| format!("{letter}{index}")).collect()
+}
+
+/// The sorting asked for, then every dimension, so that pages never overlap.
+fn order(question: &Question) -> String {
+    let asked = question.order.iter().map(|(column, direction)| {
+        let alias = match column {
+            Column::Metric(index) => format!("m{index}"),
+            Column::Dimension(index) => format!("d{index}"),
+        };
+        match direction {
+            Direction::Ascending => alias,
+            Direction::Descending => format!("{alias} DESC"),
+        }
+    });
+    let ties = aliases('d', question.dimensions.len());
+    asked.chain(ties).collect::<Vec<_>>().join(", ")
+}
+
+fn conditions(question: &Question, period: &Period, table: Table, params: &mut Params) -> String {
+    let mut conditions = vec![during(period, table, params)];
+    conditions.extend(about(&question.target, params));
+    conditions.extend(
+        question
+            .filters
+            .iter()
+            .map(|filter| filter.condition(params)),
+    );
+    conditions.join(" AND ")
+}
+
+fn during(period: &Period, table: Table, params: &mut Params) -> String {
+    match table {
+        Table::Events => {
+            params.named("from", Param::Text(utc(period.from)));
+            params.named("to", Param::Text(utc(period.to)));
+            "time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}".to_owned()
+        }
+        Table::Daily => {
+            params.named("from", Param::Text(period.first.to_string()));
+            params.named("to", Param::Text(period.last_utc_day().to_string()));
+            "day >= {from:Date} AND day <= {to:Date}".to_owned()
+        }
+    }
+}
+
+pub(super) fn about(target: &Target, params: &mut Params) -> Option<String> {
+    match target {
+        Target::All => None,
+        Target::Package(name) => {
+            params.named("package", Param::Text(name.clone()));
+            Some("package = {package:String}".to_owned())
+        }
+    }
+}
+
+/// An instant as a `DateTime('UTC')` parameter is written.
+pub(super) fn utc(instant: Timestamp) -> String {
+    instant
+        .to_zoned(TimeZone::UTC)
+        .strftime("%Y-%m-%d %H:%M:%S")
+        .to_string()
+}
+
+impl Question {
+    /// The same question about another period, asked only for the values that `found` holds: a page
+    /// of rows needs the comparison of these rows and of no others.
+    #[must_use]
+    pub(crate) fn narrowed(&self, found: &[Vec<String>]) -> Self {
+        let mut narrowed = self.clone();
+        narrowed.limit = super::parse::MOST_ROWS;
+        narrowed.offset = 0;
+        for (index, dimension) in self.dimensions.iter().enumerate() {
+            if let Dimension::Field(field) = dimension {
+                let mut values: Vec<_> = found.iter().map(|values| values[index].clone()).collect();
+                values.sort_unstable();
+                values.dedup();
+                narrowed
+                    .filters
+                    .push(Filter::Column(Test::Is, *field, values));
+            }
+        }
+        narrowed
+    }
+}

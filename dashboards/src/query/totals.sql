@@ -1,0 +1,4 @@
+-- The metrics over the whole period.
+SELECT $select
+FROM $table
+WHERE $where

@@ -1,0 +1,104 @@
+//! Puts the parts together behind a listener. Listener, clock and shutdown come from outside.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use tokio::net::TcpListener;
+
+use crate::accounts::{Accounts, Clock};
+use crate::answers::Answers;
+use crate::status::Status;
+use crate::store::Connect;
+use crate::{api, assets};
+
+/// A package of the operator's configuration, as far as a page needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfiguredPackage {
+    /// The name that events carry.
+    pub name: String,
+    /// Kind of registry: file, oci, pypi, event.
+    pub ecosystem: String,
+    /// Host names that serve it.
+    pub domains: Vec<String>,
+}
+
+/// What the dashboard needs from the program around it.
+pub struct Options {
+    /// The packages configured at the moment.
+    pub catalogue: Arc<dyn Fn() -> Vec<ConfiguredPackage> + Send + Sync>,
+    /// Where ClickHouse is at the moment, with a user that may only read.
+    pub connect: Connect,
+    /// The state of engine and spool at the moment.
+    pub status: Arc<dyn Fn() -> Status + Send + Sync>,
+    /// Who may look.
+    pub accounts: Accounts,
+    /// Tells the time.
+    pub clock: Clock,
+}
+
+/// Everything that handlers share.
+pub(crate) struct Dashboard {
+    pub(crate) catalogue: Arc<dyn Fn() -> Vec<ConfiguredPackage> + Send + Sync>,
+    pub(crate) answers: Answers,
+    pub(crate) status: Arc<dyn Fn() -> Status + Send + Sync>,
+    pub(crate) accounts: Accounts,
+    pub(crate) clock: Clock,
+}
+
+/// Why serving ended.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The listener failed.
+    #[error("the dashboard's listener failed")]
+    Listener(#[from] std::io::Error),
+}
+
+/// The largest body of a request, in bytes: a question is a few hundred.
+const MOST_BODY_BYTES: usize = 64 << 10;
+/// How long running requests may go on after shutdown began.
+const DRAIN: Duration = Duration::from_secs(5);
+
+/// Serves the dashboard until `shutdown` completes, then lets running requests finish.
+pub async fn run(
+    options: Options,
+    listener: TcpListener,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let (stop, stopping) = tokio::sync::oneshot::channel();
+    let ended = async move {
+        shutdown.await;
+        let _ = stop.send(()); // nobody waits for it when serving has failed already
+    };
+    let serve = axum::serve(listener, router(options)).with_graceful_shutdown(ended);
+    let drained = async {
+        match stopping.await {
+            Ok(()) => tokio::time::sleep(DRAIN).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = serve.into_future() => Ok(served?),
+        () = drained => Ok(()),
+    }
+}
+
+/// The dashboard as a service without a listener.
+pub fn router(options: Options) -> Router {
+    let dashboard = Arc::new(Dashboard {
+        catalogue: options.catalogue,
+        answers: Answers::new(options.connect),
+        status: options.status,
+        accounts: options.accounts,
+        clock: options.clock,
+    });
+    api::router()
+        .with_state(dashboard)
+        .fallback_service(assets::router())
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
+        .layer(middleware::from_fn(api::guard::in_time))
+        .layer(middleware::from_fn(api::guard::hardened))
+}

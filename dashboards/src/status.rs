@@ -1,0 +1,78 @@
+//! What the rest of the program says about itself, as the page shows it.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The state of everything behind the numbers.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Status {
+    /// ClickHouse.
+    pub engine: EngineStatus,
+    /// Events that wait to be stored.
+    pub spool: SpoolStatus,
+    /// Whether old events are being stored faster than new ones arrive: numbers still grow backwards.
+    pub catching_up: bool,
+    /// Events that were lost since the start, by reason.
+    pub dropped: BTreeMap<String, u64>,
+    /// Everything up to this time is stored and counted.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub stored_until: Option<Timestamp>,
+}
+
+/// ClickHouse as its supervisor sees it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EngineStatus {
+    /// What it is doing.
+    pub state: EngineState,
+    /// Since when.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub since: Option<Timestamp>,
+    /// More about it, for people.
+    pub message: Option<String>,
+}
+
+/// What ClickHouse is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum EngineState {
+    /// It answers.
+    Ready,
+    /// It is being started.
+    Starting,
+    /// It ended and will be started again.
+    Down,
+    /// It is a server that somebody else runs.
+    External,
+    /// This process cannot tell.
+    Unknown,
+}
+
+/// Events between the gateway and ClickHouse.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SpoolStatus {
+    /// Sealed batches on disk.
+    pub pending_batches: u64,
+    /// Their size in bytes.
+    pub pending_bytes: u64,
+    /// Age of the oldest in seconds.
+    pub oldest_s: Option<u64>,
+}
+
+impl Default for Status {
+    fn default() -> Self {
+        Self {
+            engine: EngineStatus {
+                state: EngineState::Unknown,
+                since: None,
+                message: None,
+            },
+            spool: SpoolStatus::default(),
+            catching_up: false,
+            dropped: BTreeMap::new(),
+            stored_until: None,
+        }
+    }
+}

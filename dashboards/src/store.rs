@@ -1,0 +1,215 @@
+//! Runs statements on ClickHouse; the only file here that knows its client.
+//!
+//! Rows come as `JSONCompact`: which columns a statement has is known only when a question arrives,
+//! answers are small (thousands of cells, never a scan), and the format carries the number of rows
+//! before the limit, which saves a second statement for paging.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clickhouse::error::Error;
+use serde::Deserialize;
+use serde_json::Value;
+use tokio::sync::Semaphore;
+
+use crate::query::{Param, Sql};
+
+/// Where ClickHouse is and who reads there.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ConnectInfo {
+    /// HTTP address, such as `http://127.0.0.1:8123`.
+    pub url: String,
+    /// A user that may only read.
+    pub user: String,
+    /// Its password.
+    pub password: String,
+    /// Database with the tables.
+    pub database: String,
+}
+
+impl std::fmt::Debug for ConnectInfo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self {
+            url,
+            user,
+            database,
+            ..
+        } = self;
+        write!(f, "ConnectInfo({user} at {url}, database {database})")
+    }
+}
+
+/// Says where ClickHouse is at the moment: an embedded engine may come back at another port.
+pub type Connect = Arc<dyn Fn() -> Option<ConnectInfo> + Send + Sync>;
+
+/// Why a statement has no answer.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// Nobody listens, or the connection broke.
+    #[error("ClickHouse is not reachable; downloads go on and are counted when it is back")]
+    Unreachable(#[source] Option<Error>),
+    /// It answers, but its tables are not made yet.
+    #[error("ClickHouse is up but its tables are not ready yet")]
+    Unprepared,
+    /// It has too much to do.
+    #[error("ClickHouse is busy with other questions")]
+    Busy,
+    /// It did not answer in time.
+    #[error("ClickHouse took too long to answer; ask for a shorter range or fewer dimensions")]
+    Timeout,
+    /// It understood the statement differently than we do: a defect of ours or a foreign server.
+    #[error("ClickHouse refused the statement")]
+    Refused(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Rows of an answer.
+#[derive(Debug, PartialEq, Deserialize)]
+pub(crate) struct Rows {
+    /// Cells by row.
+    #[serde(rename = "data")]
+    pub cells: Vec<Vec<Value>>,
+    /// Number of rows without the limit; absent when the statement has none.
+    #[serde(rename = "rows_before_limit_at_least")]
+    pub before_limit: Option<u64>,
+    /// Size as received.
+    #[serde(skip)]
+    pub size_bytes: usize,
+}
+
+/// Statements at the same time; the engine refuses more at some point, and two cores gain nothing.
+const SLOTS: usize = 8;
+/// The server's own limit for readers is 15 s; this is for a server that does not answer at all.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A connection to read by.
+pub(crate) struct Store {
+    client: clickhouse::Client,
+    connect: Connect,
+    slots: Semaphore,
+}
+
+impl Store {
+    /// Connects when asked, and asks `connect` for the place each time.
+    pub(crate) fn new(connect: Connect) -> Self {
+        let client = clickhouse::Client::default()
+            .with_product_info("weir-dashboards", env!("CARGO_PKG_VERSION"));
+        Self {
+            client,
+            connect,
+            slots: Semaphore::new(SLOTS),
+        }
+    }
+
+    /// Runs a statement.
+    pub(crate) async fn ask(&self, sql: &Sql) -> Result<Rows, StoreError> {
+        let answer = tokio::time::timeout(PATIENCE, self.ask_in_turn(sql)).await;
+        answer.map_err(|_| StoreError::Timeout)?
+    }
+
+    async fn ask_in_turn(&self, sql: &Sql) -> Result<Rows, StoreError> {
+        let _slot = self.slots.acquire().await.map_err(|_| StoreError::Busy)?;
+        match self.ask_once(sql).await {
+            // A pooled connection may have died with the engine that it led to; the next is fresh.
+            Err(StoreError::Unreachable(Some(_))) => self.ask_once(sql).await,
+            answer => answer,
+        }
+    }
+
+    async fn ask_once(&self, sql: &Sql) -> Result<Rows, StoreError> {
+        let place = (self.connect)().ok_or(StoreError::Unreachable(None))?;
+        let client = self
+            .client
+            .clone()
+            .with_url(place.url)
+            .with_user(place.user);
+        let client = client
+            .with_password(place.password)
+            .with_database(place.database);
+        let mut query = client.query_raw(&sql.text);
+        for (name, value) in &sql.params {
+            query = match value {
+                Param::Text(text) => query.param(name, text),
+                Param::Texts(texts) => query.param(name, texts),
+                Param::Number(number) => query.param(name, number),
+            };
+        }
+        let mut cursor = query.fetch_bytes("JSONCompact").map_err(classify)?;
+        let bytes = cursor.collect().await.map_err(classify)?;
+        let rows: Rows =
+            serde_json::from_slice(&bytes).map_err(|error| StoreError::Refused(Box::new(error)))?;
+        Ok(Rows {
+            size_bytes: bytes.len(),
+            ..rows
+        })
+    }
+}
+
+fn classify(error: Error) -> StoreError {
+    match error {
+        Error::TimedOut => StoreError::Timeout,
+        Error::Network(_) => StoreError::Unreachable(Some(error)),
+        Error::BadResponse(ref text) => match code(text) {
+            Some(60 | 81) => StoreError::Unprepared, // unknown table, unknown database
+            Some(159 | 160) => StoreError::Timeout,  // timeout exceeded, would be too slow
+            Some(202 | 241) => StoreError::Busy,     // too many queries, memory limit
+            _ => StoreError::Refused(Box::new(error)),
+        },
+        error => StoreError::Refused(Box::new(error)),
+    }
+}
+
+/// The number in `Code: 60. DB::Exception: …`.
+fn code(text: &str) -> Option<u32> {
+    let (_, rest) = text.split_once("Code: ")?;
+    let digits = rest
+        .find(|letter: char| !letter.is_ascii_digit())
+        .unwrap_or(rest.len());
+    rest[..digits].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> StoreError {
+        classify(Error::BadResponse(text.to_owned()))
+    }
+
+    #[test]
+    fn codes_of_the_server_become_errors_that_say_what_to_do() {
+        let table = refused("Code: 60. DB::Exception: Unknown table expression identifier");
+        let busy = refused("Code: 202. DB::Exception: Too many simultaneous queries");
+        let slow = refused("Code: 159. DB::Exception: Timeout exceeded");
+        let syntax = refused("Code: 62. DB::Exception: Syntax error");
+        insta::assert_snapshot!([table, busy, slow, syntax].map(|error| error.to_string()).join("\n"), @"
+        ClickHouse is up but its tables are not ready yet
+        ClickHouse is busy with other questions
+        ClickHouse took too long to answer; ask for a shorter range or fewer dimensions
+        ClickHouse refused the statement
+        ");
+    }
+
+    #[tokio::test]
+    async fn without_an_engine_the_answer_is_unreachable() {
+        let store = Store::new(Arc::new(|| None));
+        let sql = Sql {
+            text: "SELECT 1".to_owned(),
+            params: Vec::new(),
+        };
+        assert!(matches!(
+            store.ask(&sql).await,
+            Err(StoreError::Unreachable(None))
+        ));
+    }
+
+    #[test]
+    fn a_password_never_prints() {
+        let place = ConnectInfo {
+            url: "http://127.0.0.1:1".to_owned(),
+            user: "reader".to_owned(),
+            password: "s3cr3t".to_owned(),
+            database: "weir".to_owned(),
+        };
+        insta::assert_snapshot!(format!("{place:?}"), @"ConnectInfo(reader at http://127.0.0.1:1, database weir)");
+    }
+}

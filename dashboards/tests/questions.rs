@@ -1,0 +1,396 @@
+//! Questions to a real ClickHouse that the real writer filled.
+
+mod world;
+
+use std::borrow::Cow;
+use std::time::{Duration, Instant};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::{Value, json};
+use weir_event::{Audience, Event, Kind};
+use world::engine::{Events, Filled};
+use world::{Browser, World, dashboard};
+
+const METRICS: [&str; 7] = [
+    "downloads",
+    "requests",
+    "people",
+    "checks",
+    "views",
+    "versions",
+    "bytes",
+];
+
+/// Noon of the UTC day `days` ago, so that no test depends on the hour it runs at.
+fn noon(days: i64) -> Timestamp {
+    let now = Timestamp::now().as_second();
+    let midnight = now - now.rem_euclid(86_400);
+    Timestamp::from_second(midnight - days * 86_400 + 43_200).expect("a time")
+}
+
+fn day(days: i64) -> String {
+    noon(days).strftime("%Y-%m-%d").to_string()
+}
+
+/// Two days of `acme/rocket`, and a view of another package.
+fn history() -> Vec<Event<'static>> {
+    let mut events = Events::new();
+    let german = Event {
+        country: Cow::Borrowed("DE"),
+        ..events.download(noon(3), "1.0.0")
+    };
+    let by_ci = Event {
+        audience: Audience::Ci,
+        client: Cow::Borrowed("uv"),
+        ..events.download(noon(1), "2.0.0")
+    };
+    let failed = Event {
+        status: 502,
+        visitor: by_ci.visitor,
+        audience: Audience::Ci,
+        ..events.download(noon(1), "2.0.0")
+    };
+    let check = Event {
+        kind: Kind::Check,
+        status: 304,
+        ..events.download(noon(1), "2.0.0")
+    };
+    let view = Event {
+        kind: Kind::View,
+        package: Cow::Borrowed("acme/docs"),
+        status: 200,
+        ..events.download(noon(1), "")
+    };
+    vec![
+        events.download(noon(3), "1.0.0"),
+        events.download(noon(1), "1.0.0"),
+        events.download(noon(1), "2.0.0"),
+        german,
+        by_ci,
+        failed,
+        check,
+        view,
+    ]
+}
+
+/// The history in an engine, a dashboard on it, and its owner.
+async fn filled() -> (Filled, World, Browser) {
+    let mut engine = Filled::start().await;
+    engine.store(&history()).await;
+    let world = dashboard(engine.connect()).await;
+    let browser = world.owner().await;
+    (engine, world, browser)
+}
+
+fn about_rocket(more: &Value) -> Value {
+    let mut question =
+        json!({"site_id": "acme/rocket", "metrics": ["downloads"], "date_range": "7d"});
+    for (key, value) in more.as_object().expect("members") {
+        question[key] = value.clone();
+    }
+    question
+}
+
+fn rows(answer: &Value) -> String {
+    let row = |row: &Value| format!("{} {}", row["dimensions"], row["metrics"]);
+    let rows = answer["results"].as_array().expect("rows").iter();
+    rows.map(row).collect::<Vec<_>>().join("\n")
+}
+
+fn first_metric(row: &Value) -> u64 {
+    row["metrics"][0].as_u64().expect("a count")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_metric_is_the_same_wherever_it_is_counted() {
+    let (_engine, _world, mut browser) = filled().await;
+    let question = about_rocket(&json!({"metrics": METRICS}));
+    let daily = browser.ask(question.clone()).await;
+    assert_eq!(daily["query"]["table"], "daily");
+    insta::assert_snapshot!(rows(&daily), @"[] [5,7,4,1,0,2,0]");
+
+    let mut elsewhere = question.clone();
+    elsewhere["timezone"] = json!("Europe/Zurich");
+    let zurich = browser.ask(elsewhere).await;
+    assert_eq!(zurich["query"]["table"], "events");
+    assert_eq!(rows(&zurich), rows(&daily), "people come from the rollup");
+
+    let mut by_country = question;
+    by_country["filters"] = json!([["is_not", "country", ["XX"]]]);
+    let events = browser.ask(by_country).await;
+    assert_eq!(events["query"]["table"], "events");
+    insta::assert_snapshot!(rows(&events), @"[] [5,7,2,1,0,2,0]");
+    insta::assert_snapshot!(events["meta"]["warnings"], @r#"["people by this split are known for 2 days; earlier days are missing"]"#);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_series_has_every_day_and_the_releases_on_it() {
+    let (_engine, _world, mut browser) = filled().await;
+    for (zone, table) in [("UTC", "daily"), ("Europe/Zurich", "events")] {
+        let question = about_rocket(&json!({
+            "metrics": ["downloads", "people"], "date_range": [day(4), day(1)], "dimensions": ["time:day"],
+            "include": {"time_labels": true, "releases": true}, "timezone": zone,
+        }));
+        let series = browser.ask(question).await;
+        assert_eq!(series["query"]["table"], table);
+        let counts: Vec<_> = series["results"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| &row["metrics"])
+            .collect();
+        assert_eq!(
+            counts,
+            [
+                &json!([0, 0]),
+                &json!([2, 2]),
+                &json!([0, 0]),
+                &json!([3, 2])
+            ]
+        );
+        assert_eq!(
+            series["meta"]["time_labels"],
+            json!([day(4), day(3), day(2), day(1)])
+        );
+        let releases = json!([
+            {"version": "1.0.0", "first_seen": day(3)},
+            {"version": "2.0.0", "first_seen": day(1)},
+        ]);
+        assert_eq!(series["meta"]["releases"], releases);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_interval_counts_each_download_once_in_every_zone() {
+    let (_engine, _world, mut browser) = filled().await;
+    for interval in ["time:hour", "time:day", "time:week", "time:month"] {
+        for zone in [
+            "UTC",
+            "Asia/Kolkata",
+            "America/St_Johns",
+            "Pacific/Kiritimati",
+        ] {
+            let question = about_rocket(&json!({
+                "metrics": ["downloads", "people"], "date_range": [day(20), day(0)], "dimensions": [interval],
+                "timezone": zone,
+            }));
+            let series = browser.ask(question).await;
+            let sum: u64 = series["results"]
+                .as_array()
+                .expect("rows")
+                .iter()
+                .map(first_metric)
+                .sum();
+            assert_eq!(sum, 5, "{interval} {zone}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_dimension_splits_and_compares() {
+    let (_engine, _world, mut browser) = filled().await;
+    let schema = browser.get("/api/v2/schema.json").await.json();
+    let words = &schema["properties"]["dimensions"]["items"]["enum"];
+    for word in words.as_array().expect("dimensions") {
+        let question = json!({
+            "site_id": "*", "metrics": METRICS, "date_range": "7d", "dimensions": [word],
+            "include": {"compare": "year_over_year"},
+        });
+        let split = browser.ask(question).await;
+        let requests = split["results"]
+            .as_array()
+            .expect("rows")
+            .iter()
+            .map(|row| row["metrics"][1].as_u64());
+        assert_eq!(requests.sum::<Option<u64>>(), Some(8), "{word}");
+        assert_eq!(
+            split["results"][0]["comparison"]["metrics"],
+            json!([0, 0, 0, 0, 0, 0, 0]),
+            "{word}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_page_of_a_breakdown_is_compared_row_by_row() {
+    let (_engine, _world, mut browser) = filled().await;
+    let page = |offset: u64| {
+        about_rocket(&json!({
+            "metrics": ["downloads", "people"], "date_range": [day(2), day(0)], "dimensions": ["version"],
+            "include": {"compare": "previous_period", "total_rows": true},
+            "pagination": {"limit": 1, "offset": offset},
+        }))
+    };
+    let first = browser.ask(page(0)).await;
+    assert_eq!(first["meta"]["total_rows"], 2);
+    insta::assert_snapshot!(first["results"], @r#"[{"dimensions":["2.0.0"],"metrics":[2,1],"comparison":{"metrics":[0,0],"change":[null,null]}}]"#);
+    insta::assert_snapshot!(browser.ask(page(1)).await["results"], @r#"[{"dimensions":["1.0.0"],"metrics":[1,1],"comparison":{"metrics":[2,2],"change":[-50.0,-50.0]}}]"#);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_operator_keeps_what_it_says() {
+    let (_engine, _world, mut browser) = filled().await;
+    for (filter, downloads) in [
+        (json!(["is", "country", ["DE", "AT"]]), 1),
+        (json!(["is_not", "country", ["DE"]]), 4),
+        (json!(["contains", "version", ["2.", "9."]]), 2),
+        (json!(["contains_not", "version", ["2."]]), 3),
+        (json!(["matches", "client", ["^u", "^x"]]), 1),
+        (json!(["matches_not", "client", ["^u"]]), 4),
+        (json!(["is", "audience", ["ci"]]), 1),
+        (json!(["is", "status", ["302"]]), 5),
+        (
+            json!([
+                "not",
+                ["or", [["is", "country", ["DE"]], ["is", "client", ["uv"]]]]
+            ]),
+            3,
+        ),
+    ] {
+        let answer = browser
+            .ask(about_rocket(&json!({"filters": [filter]})))
+            .await;
+        assert_eq!(first_metric(&answer["results"][0]), downloads, "{filter}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_value_is_a_value_whatever_it_looks_like() {
+    let (mut engine, _world, mut browser) = filled().await;
+    let strange = [
+        "' OR 1 = 1 --",
+        "\\",
+        "\\'",
+        "a\tb\nc",
+        "{p0:String}",
+        "?",
+        "$where",
+        "--boundary",
+        "ü😀",
+        "\u{1}",
+    ];
+    let mut events = Events::new();
+    let named = strange.map(|name| Event {
+        client: Cow::Borrowed(name),
+        ..events.download(noon(0), "3.0.0")
+    });
+    engine.store(&named).await;
+    for value in strange {
+        for test in ["is", "contains"] {
+            let filters = json!([
+                [test, "client", [value, "no such client"]],
+                ["is", "version", ["3.0.0"]]
+            ]);
+            let answer = browser
+                .ask(about_rocket(
+                    &json!({"filters": filters, "dimensions": ["client"]}),
+                ))
+                .await;
+            let found: Vec<_> = answer["results"]
+                .as_array()
+                .expect("rows")
+                .iter()
+                .map(|row| &row["dimensions"][0])
+                .collect();
+            assert!(
+                found.contains(&&json!(value)),
+                "{test} {value:?}: {found:?}"
+            );
+            assert!(
+                test == "contains" || found.len() == 1,
+                "{value:?}: {found:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn all_time_begins_with_the_first_event() {
+    let (_engine, _world, mut browser) = filled().await;
+    let question = json!({
+        "site_id": "*", "metrics": ["requests"], "date_range": "all", "dimensions": ["time:day"],
+        "include": {"time_labels": true},
+    });
+    let all = browser.ask(question).await;
+    assert_eq!(
+        all["meta"]["time_labels"],
+        json!([day(3), day(2), day(1), day(0)])
+    );
+    assert_eq!(all["meta"]["partial"], "last bucket is incomplete");
+
+    let unknown = json!({"site_id": "acme/unknown", "metrics": ["downloads"], "date_range": "all"});
+    assert_eq!(
+        browser.ask(unknown).await["results"][0]["metrics"],
+        json!([0])
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn packages_are_those_configured_and_those_seen() {
+    let (_engine, _world, mut browser) = filled().await;
+    let packages = browser.get("/api/v2/packages").await.json();
+    let lines = packages["packages"]
+        .as_array()
+        .expect("packages")
+        .iter()
+        .map(|package| {
+            assert_eq!(package["last_event"], noon(1).to_string());
+            format!(
+                "{} {} {}",
+                package["name"], package["configured"], package["downloads_28d"]
+            )
+        });
+    insta::assert_snapshot!(lines.collect::<Vec<_>>().join("\n"), @r#"
+    "acme/rocket" true 5
+    "acme/docs" false 0
+    "#);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_download_shows_within_five_seconds() {
+    let mut engine = Filled::start().await;
+    let world = dashboard(engine.connect()).await;
+    let mut browser = world.owner().await;
+    let question = about_rocket(&json!({"timezone": "Europe/Zurich"}));
+    assert_eq!(
+        first_metric(&browser.ask(question.clone()).await["results"][0]),
+        0
+    );
+
+    engine
+        .store(&[Events::new().download(Timestamp::now(), "1.0.0")])
+        .await;
+    let stored = Instant::now();
+    while first_metric(&browser.ask(question.clone()).await["results"][0]) == 0 {
+        assert!(stored.elapsed() < Duration::from_secs(5), "still not there");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_latest_events_come_newest_first() {
+    let mut engine = Filled::start().await;
+    let mut events = Events::new();
+    let now = Timestamp::now();
+    let early = events.download(now - SignedDuration::from_hours(30), "0.9.0");
+    let pair = [events.download(now, "1.0.0"), events.download(now, "1.0.1")];
+    engine.store(&pair).await;
+    engine.store(&[early]).await;
+    let world = dashboard(engine.connect()).await;
+    let mut browser = world.owner().await;
+
+    let mut versions = async |query: &str| {
+        let latest = browser.get(&format!("/api/v2/events?{query}")).await.json();
+        let events = latest["events"].as_array().expect("events").clone();
+        events
+            .iter()
+            .map(|event| event["version"].as_str().unwrap_or("").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        versions("package=acme/rocket&limit=20").await,
+        ["1.0.1", "1.0.0", "0.9.0"]
+    );
+    assert_eq!(versions("limit=1").await, ["1.0.1"]);
+    assert_eq!(versions("package=acme/other").await, [""; 0]);
+}

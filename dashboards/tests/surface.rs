@@ -1,0 +1,140 @@
+//! What the dashboard says without ClickHouse, to machines and to browsers.
+
+mod world;
+
+use std::sync::Arc;
+
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+use world::{World, dashboard};
+
+async fn without_engine() -> World {
+    dashboard(Arc::new(|| None)).await
+}
+
+#[tokio::test]
+async fn without_clickhouse_questions_are_answered_later() {
+    let world = without_engine().await;
+    let mut browser = world.owner().await;
+    let question = json!({"site_id": "*", "metrics": ["downloads"], "date_range": "7d"});
+    let answers = [
+        browser.post("/api/v2/query", question).await,
+        browser.get("/api/v2/packages").await,
+        browser.get("/api/v2/events").await,
+    ];
+    for answer in answers {
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(answer.header("retry-after"), "2");
+        assert_eq!(
+            answer.json()["error"],
+            "ClickHouse is not reachable; downloads go on and are counted when it is back"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_question_that_makes_no_sense_says_where() {
+    let world = without_engine().await;
+    let mut browser = world.owner().await;
+    let question = json!({"site_id": "*", "metrics": ["downloads", "baa"], "date_range": "7d"});
+    let answer = browser.post("/api/v2/query", question).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    insta::assert_snapshot!(answer.body, @r##"{"error":"#/metrics/1: invalid metric \"baa\"; one of downloads, requests, people, checks, views, versions, bytes"}"##);
+
+    let unread = browser.get("/api/v2/events?limit=many").await;
+    assert_eq!(unread.status, StatusCode::BAD_REQUEST);
+    let large = browser
+        .post("/api/v2/query", json!("x".repeat(70_000)))
+        .await;
+    assert_eq!(large.status, StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn the_state_of_the_program_is_passed_on() {
+    let world = without_engine().await;
+    let mut browser = world.owner().await;
+    insta::assert_snapshot!(browser.get("/api/v2/status").await.body, @r#"{"engine":{"state":"starting","since":null,"message":null},"spool":{"pending_batches":3,"pending_bytes":0,"oldest_s":null},"catching_up":true,"dropped":{"late":7},"stored_until":null}"#);
+    assert_eq!(browser.get("/healthz").await.body, "ok");
+    let ready = browser.get("/readyz").await;
+    assert_eq!(
+        (ready.status, ready.body.as_str()),
+        (StatusCode::SERVICE_UNAVAILABLE, "ClickHouse is starting")
+    );
+}
+
+#[tokio::test]
+async fn the_api_describes_itself_and_nothing_else_is_there() {
+    let world = without_engine().await;
+    let mut browser = world.browser();
+    let described = browser.get("/api/v2/openapi.json").await.json();
+    assert_eq!(
+        described,
+        serde_json::from_str::<serde_json::Value>(&weir_dashboards::openapi()).expect("JSON")
+    );
+    assert_eq!(
+        browser.get("/api/v2/schema.json").await.json()["required"],
+        json!(["site_id", "metrics", "date_range"])
+    );
+    for path in ["/api", "/api/", "/api/v2/nothing", "/api/v1/query"] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            answer.json()["error"],
+            "no such resource; see /api/v2/openapi.json"
+        );
+    }
+    assert_eq!(
+        browser
+            .send(Method::PUT, "/api/v2/query", None)
+            .await
+            .status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}
+
+#[tokio::test]
+async fn every_other_path_is_the_page() {
+    let world = without_engine().await;
+    let mut browser = world.browser();
+    let page = browser.get("/").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    for path in ["/p/acme/rocket?r=28d", "/sign-in", "/p/acme/rocket.js"] {
+        assert_eq!(browser.get(path).await.body, page.body, "{path}");
+    }
+    assert_eq!(
+        browser.get("/_app/immutable/none.js").await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(browser.get("/../../Cargo.toml").await.body, page.body);
+    assert_eq!(
+        browser.post("/p/acme/rocket", json!({})).await.status,
+        StatusCode::METHOD_NOT_ALLOWED
+    );
+}
+
+#[tokio::test]
+async fn browsers_are_told_what_not_to_do() {
+    let world = without_engine().await;
+    let mut browser = world.browser();
+    for path in ["/", "/api/v2/session", "/api/v2/nothing", "/healthz"] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "same-origin", "{path}");
+        assert!(
+            answer
+                .header("content-security-policy")
+                .starts_with("default-src 'none'"),
+            "{path}"
+        );
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("frame-ancestors 'none'"),
+            "{path}"
+        );
+    }
+    assert_eq!(
+        browser.get("/api/v2/session").await.header("cache-control"),
+        "no-store"
+    );
+}

@@ -1,0 +1,23 @@
+import { sveltekit } from '@sveltejs/kit/vite';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vitest/config';
+
+/**
+ * The framework's root component hides its route announcer with a `style` attribute, which the
+ * page's policy (`style-src 'self'`) refuses. `base.css` hides it by id instead.
+ */
+const noInlineStyle: Plugin = {
+	name: 'no-inline-style',
+	enforce: 'pre',
+	transform(code, id) {
+		if (!/generated\/root\.svelte(\?|$)/.test(id)) return;
+		return code.replace(/(id="svelte-announcer"[^>]*?) style="[^"]*"/, '$1');
+	}
+};
+
+export default defineConfig({
+	plugins: [noInlineStyle, sveltekit()],
+	build: { target: 'es2022', manifest: true, modulePreload: { polyfill: false } },
+	server: { proxy: { '/api': 'http://127.0.0.1:8081' } },
+	test: { include: ['src/**/*.test.ts'], environment: 'node' }
+});

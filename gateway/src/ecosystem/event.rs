@@ -1,0 +1,169 @@
+//! The collector: events that a package's own users send, by path, query, JSON or NDJSON.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+use weir_config::Captures;
+use weir_config::catalogue::Route;
+use weir_event::Kind;
+
+use crate::answer::{Failure, Reply};
+use crate::ecosystem::{Decision, Plan};
+use crate::fact::Fact;
+use crate::head::{Head, Method, Refusal};
+
+/// Most bytes of one body.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
+/// Most events in one body.
+const MAX_EVENTS: usize = 1000;
+/// Most properties of one event.
+const MAX_PROPS: usize = 64;
+
+/// Decides a request that `route` of `package` has matched.
+pub(crate) fn decide<'a>(head: &Head<'a>, package: &'a str, route: &'a Route, taken: &Captures<'a>) -> Decision<'a> {
+    let mut fact = Fact::new(Kind::Custom, "event", package, &route.name);
+    for (name, _) in taken.iter() {
+        put(&mut fact, Cow::Borrowed(name), taken.get(name).unwrap_or_default());
+    }
+    // A regex or a plain path leaves the whole query to the sender's own data; a template its rest.
+    for part in taken.rest_of_query() {
+        for (name, value) in url::form_urlencoded::parse(part.as_bytes()) {
+            put(&mut fact, name, value);
+        }
+    }
+    let plan = match head.method {
+        Method::Get | Method::Head => Plan::Reply(accepted(1)),
+        Method::Post => Plan::Collect,
+        Method::Options => Plan::Fail(Failure::Refused(Refusal::Method)),
+    };
+    Decision::new(plan, fact).in_dialect(crate::answer::Dialect::Json)
+}
+
+/// The words that are columns of their own go there; the rest is the sender's own data.
+fn put<'a>(fact: &mut Fact<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
+    match name.as_ref() {
+        "version" => fact.version = value,
+        "os" | "platform" => fact.os = value,
+        "arch" => fact.arch = value,
+        _ if fact.props.len() < MAX_PROPS && fact.props.iter().all(|(known, _)| *known != name) => fact.props.push((name, value)),
+        _ => {}
+    }
+}
+
+/// The answer to `count` events taken.
+pub(crate) fn accepted(count: usize) -> Reply {
+    Reply::json(202, &serde_json::json!({ "accepted": count })).with("cache-control", "no-store")
+}
+
+/// Why a body holds no events. Nothing of it is taken then.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BodyError {
+    /// Not JSON.
+    #[error("line {line}, column {column}: not JSON: {reason}")]
+    Json { line: usize, column: usize, reason: String },
+    /// JSON, but not an object of simple values.
+    #[error("line {line}: an event is a JSON object")]
+    NotAnObject { line: usize },
+    /// More than [`MAX_EVENTS`].
+    #[error("more than {MAX_EVENTS} events in one body")]
+    TooMany,
+}
+
+/// Reads a body of one JSON object, an array of them, or one object a line, each on top of `base`.
+pub(crate) fn read_body(base: &Fact<'static>, body: &[u8]) -> Result<Vec<Fact<'static>>, BodyError> {
+    let body = body.trim_ascii();
+    if body.is_empty() {
+        return Ok(vec![base.clone()]);
+    }
+    if let Ok(value) = serde_json::from_slice::<Value>(body) {
+        return match value {
+            Value::Array(items) if items.len() > MAX_EVENTS => Err(BodyError::TooMany),
+            Value::Array(items) => items.iter().map(|item| read_event(base, item, 1)).collect(),
+            value => Ok(vec![read_event(base, &value, 1)?]),
+        };
+    }
+    let lines = body.split(|&byte| byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+    let mut facts = Vec::new();
+    for (index, line) in lines {
+        if facts.len() == MAX_EVENTS {
+            return Err(BodyError::TooMany);
+        }
+        let value = serde_json::from_slice(line).map_err(|error| BodyError::Json {
+            line: index + error.line(),
+            column: error.column(),
+            reason: reason(&error),
+        })?;
+        facts.push(read_event(base, &value, index + 1)?);
+    }
+    Ok(facts)
+}
+
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+fn read_event(base: &Fact<'static>, value: &Value, line: usize) -> Result<Fact<'static>, BodyError> {
+    let Value::Object(_) = value else { return Err(BodyError::NotAnObject { line }) };
+    let mut fact = base.clone();
+    flatten(&mut fact, String::new(), value, 0);
+    Ok(fact)
+}
+
+/// `{"a":{"b":1}}` becomes `a.b = 1`; deeper than four is kept as text.
+fn flatten(fact: &mut Fact<'static>, name: String, value: &Value, depth: usize) {
+    match value {
+        Value::Object(fields) if depth < 4 => {
+            for (key, value) in fields {
+                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                flatten(fact, name, value, depth + 1);
+            }
+        }
+        Value::Null => {}
+        Value::String(text) => put(fact, Cow::Owned(name), Cow::Owned(text.clone())),
+        other => put(fact, Cow::Owned(name), Cow::Owned(other.to_string())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> Result<Vec<Fact<'static>>, BodyError> {
+        read_body(&Fact::new(Kind::Custom, "event", "acme/app", "/t"), body.as_bytes())
+    }
+
+    #[test]
+    fn an_object_is_flattened_and_known_words_become_columns() {
+        let facts = read(r#"{"version":"1.2","os":"linux","step":{"name":"start","took":3},"none":null}"#).expect("an event");
+        insta::assert_debug_snapshot!((&facts[0].version, &facts[0].os, &facts[0].props), @r#"
+        (
+            "1.2",
+            "linux",
+            [
+                (
+                    "step.name",
+                    "start",
+                ),
+                (
+                    "step.took",
+                    "3",
+                ),
+            ],
+        )
+        "#);
+    }
+
+    #[test]
+    fn lines_are_events_and_errors_name_theirs() {
+        assert_eq!(read("{\"a\":1}\n\n{\"a\":2}\n").map(|facts| facts.len()), Ok(2));
+        assert_eq!(read("[{},{}]").map(|facts| facts.len()), Ok(2));
+        insta::assert_snapshot!(read("{\"a\":1}\n{oops}\n").unwrap_err(), @"line 2, column 2: not JSON: key must be a string");
+        insta::assert_snapshot!(read("{\"a\":1}\n7\n").unwrap_err(), @"line 2: an event is a JSON object");
+    }
+
+    #[test]
+    fn an_empty_body_is_one_event() {
+        assert_eq!(read("").map(|facts| facts.len()), Ok(1));
+    }
+}

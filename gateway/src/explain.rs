@@ -1,0 +1,114 @@
+//! What would happen to a request, without doing it: for `weir explain`.
+
+use std::sync::Arc;
+
+use url::Url;
+use weir_config::Catalogue;
+
+use crate::date;
+use crate::ecosystem::{Decision, Plan, oci, pypi};
+use crate::head::{Fields, Head, Refusal};
+use crate::routes::Routes;
+
+/// The route that matches, the answer and the event.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What would be answered, in one sentence.
+    pub answer: String,
+    /// What would be recorded: names and values of the event's columns that are known beforehand.
+    /// `None` where nothing is recorded.
+    pub event: Option<Vec<(&'static str, String)>>,
+}
+
+/// Why there is nothing to explain.
+#[derive(Debug, thiserror::Error)]
+pub enum ExplainError {
+    /// Not an absolute http or https address.
+    #[error("give a whole address such as http://get.acme.example/rocket/1.2.3/linux-amd64.tar.gz")]
+    NotAnAddress,
+    /// The gateway would refuse the request before looking for a route.
+    #[error("such a request is refused with status {status}: {reason}")]
+    Refused {
+        /// The status of the answer.
+        status: u16,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+impl From<Refusal> for ExplainError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused { status: refusal.status(), reason: refusal.to_string() }
+    }
+}
+
+/// Explains a request of `method` for `address`.
+pub fn explain(catalogue: Arc<Catalogue>, method: &str, address: &str) -> Result<Explanation, ExplainError> {
+    // Split by hand: a URL parser would tidy away what a client really sends.
+    let rest = ["http://", "https://"].iter().find_map(|scheme| address.strip_prefix(scheme)).ok_or(ExplainError::NotAnAddress)?;
+    let at = rest.find('/').unwrap_or(rest.len());
+    let (host, target) = rest.split_at(at);
+    let target = if target.is_empty() { "/" } else { target };
+    let fields = [httparse::Header { name: "host", value: host.as_bytes() }];
+    let head = Head::new(method, target, Fields::Raw(&fields))?;
+    let routes = Routes::new(catalogue);
+    let decision = date::now(|now| routes.decide(&head, &now.midnight));
+    Ok(Explanation { answer: describe(&decision), event: decision.fact.as_ref().map(|fact| columns(&head, fact)) })
+}
+
+fn columns(head: &Head<'_>, fact: &crate::fact::Fact<'_>) -> Vec<(&'static str, String)> {
+    let all = [
+        ("kind", fact.kind.as_str().to_owned()),
+        ("package", fact.package.clone().into_owned()),
+        ("ecosystem", fact.ecosystem.to_owned()),
+        ("domain", head.host.clone().into_owned()),
+        ("route", fact.route.clone().into_owned()),
+        ("version", fact.version.clone().into_owned()),
+        ("artifact", fact.artifact.clone().into_owned()),
+        ("os", fact.os.clone().into_owned()),
+        ("arch", fact.arch.clone().into_owned()),
+        ("method", head.method.as_str().to_owned()),
+    ];
+    let own = fact.props.iter().map(|(name, value)| ("props", format!("{name}={value}")));
+    all.into_iter().chain(own).filter(|(_, value)| !value.is_empty()).collect()
+}
+
+fn describe(decision: &Decision<'_>) -> String {
+    match &decision.plan {
+        Plan::Reply(reply) => format!("{} from here", reply.status),
+        Plan::Redirect { status, location } => format!("{status} to {location}"),
+        Plan::Forward(url) => format!("the bytes of {url}, passed through"),
+        Plan::Probe(url) => format!("200 with the headers of {url}"),
+        Plan::Collect => "202 when the body's events are read".to_owned(),
+        Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
+        Plan::Oci(ask) => describe_oci(ask),
+        Plan::Pypi(ask) => describe_pypi(ask),
+    }
+}
+
+fn describe_oci(ask: &oci::Ask<'_>) -> String {
+    let upstream = |subject: &oci::Subject<'_>| format!("{}{}", subject.image.registry, subject.image.repository);
+    match ask {
+        oci::Ask::Manifest(subject) => {
+            format!("the manifest {} of {}; a download is counted at its first layer", subject.reference, upstream(subject))
+        }
+        oci::Ask::Blob(subject) => format!("the blob {} of {}, where that registry keeps it", subject.reference, upstream(subject)),
+        oci::Ask::Listing(subject, sort) => format!("the {sort} of {}", upstream(subject)),
+        oci::Ask::Token => "a token, from the upstream's own token service".to_owned(),
+        oci::Ask::SignIn(Some(subject)) => format!("401: {} is private, the client signs in first", subject.image.name),
+        oci::Ask::SignIn(None) => "401: there are private images here, so clients ask for a token first".to_owned(),
+    }
+}
+
+fn describe_pypi(ask: &pypi::Ask<'_>) -> String {
+    let join = |base: &Url, project: &str| format!("{base}{project}/");
+    match ask {
+        pypi::Ask::Page { index, project, .. } => format!("the page {} with its files pointed here", join(&index.upstream, project)),
+        pypi::Ask::File { index, project, filename } => {
+            format!("302 to where {} says {filename} is", join(&index.upstream, project))
+        }
+        pypi::Ask::FileMetadata { index, project, filename } => {
+            format!("302 to the metadata beside {filename}, as {} says", join(&index.upstream, project))
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! What a request is, in the ecosystem's own understanding: the part of an event that the gateway knows.
+
+use std::borrow::Cow;
+
+use weir_event::Kind;
+
+/// One request, classified. The recorder adds who asked and how it was answered.
+#[derive(Clone, Debug)]
+pub(crate) struct Fact<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) package: Cow<'a, str>,
+    pub(crate) ecosystem: &'static str,
+    pub(crate) route: Cow<'a, str>,
+    pub(crate) version: Cow<'a, str>,
+    pub(crate) artifact: Cow<'a, str>,
+    pub(crate) digest: Cow<'a, str>,
+    pub(crate) os: Cow<'a, str>,
+    pub(crate) arch: Cow<'a, str>,
+    pub(crate) props: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
+impl<'a> Fact<'a> {
+    pub(crate) fn new(kind: Kind, ecosystem: &'static str, package: &'a str, route: &'a str) -> Self {
+        Self {
+            kind,
+            package: Cow::Borrowed(package),
+            ecosystem,
+            route: Cow::Borrowed(route),
+            version: Cow::default(),
+            artifact: Cow::default(),
+            digest: Cow::default(),
+            os: Cow::default(),
+            arch: Cow::default(),
+            props: Vec::new(),
+        }
+    }
+
+    /// The same, for a request that led nowhere or failed: counted, but never as a download.
+    pub(crate) fn failed(mut self) -> Self {
+        if matches!(self.kind, Kind::Download | Kind::Script) {
+            self.kind = Kind::BrokenLink;
+        }
+        self
+    }
+
+    /// Frees the fact from the request it was read from.
+    pub(crate) fn into_owned(self) -> Fact<'static> {
+        let own = |text: Cow<'_, str>| Cow::<'static, str>::Owned(text.into_owned());
+        Fact {
+            kind: self.kind,
+            package: own(self.package),
+            ecosystem: self.ecosystem,
+            route: own(self.route),
+            version: own(self.version),
+            artifact: own(self.artifact),
+            digest: own(self.digest),
+            os: own(self.os),
+            arch: own(self.arch),
+            props: self.props.into_iter().map(|(key, value)| (own(key), own(value))).collect(),
+        }
+    }
+}

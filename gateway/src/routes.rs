@@ -1,0 +1,212 @@
+//! Host and path to the one thing that is meant. Pure; built once from the catalogue, then only read.
+//!
+//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, a Python index, and the
+//! routes of files and collectors, where the most exact pattern wins (see [`weir_config::Rank`]),
+//! a regex comes after every template, and a catch-all last.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use weir_config::catalogue::{Image, Index, IndexKind, Matcher, Package, PackageKind, Pixel, Route};
+use weir_config::{Captures, Catalogue};
+use weir_event::Kind;
+
+use crate::answer::{Dialect, Failure};
+use crate::ecosystem::{Decision, Plan, event, file, oci, pixel, pypi};
+use crate::fact::Fact;
+use crate::head::Head;
+
+/// Everything that is served, by host.
+#[derive(Debug)]
+pub(crate) struct Routes {
+    catalogue: Arc<Catalogue>,
+    hosts: HashMap<String, Host>,
+}
+
+/// What is served on one host: places in the catalogue.
+#[derive(Debug, Default)]
+struct Host {
+    /// Literal paths, without a query.
+    exact: HashMap<String, At>,
+    /// First literal segment to the templates that begin with it, most exact first.
+    by_segment: HashMap<String, Vec<At>>,
+    /// Templates that begin with a variable, then regexes, then the catch-all.
+    anywhere: Vec<At>,
+    images: HashMap<String, usize>,
+    any_private: bool,
+    pixels: HashMap<String, usize>,
+    index: Option<usize>,
+}
+
+/// A route's place: which package, and which of its routes.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    package: usize,
+    route: usize,
+}
+
+impl Routes {
+    /// Arranges a checked catalogue for look-up.
+    pub(crate) fn new(catalogue: Arc<Catalogue>) -> Self {
+        let mut hosts: HashMap<String, Host> = HashMap::new();
+        for (number, package) in catalogue.packages.iter().enumerate() {
+            for domain in &package.domains {
+                hosts.entry(domain.clone()).or_default().add_package(number, package);
+            }
+        }
+        for (number, index) in catalogue.indexes.iter().enumerate() {
+            for domain in &index.domains {
+                hosts.entry(domain.clone()).or_default().index = Some(number);
+            }
+        }
+        for (number, pixel) in catalogue.pixels.iter().enumerate() {
+            for domain in &pixel.domains {
+                hosts.entry(domain.clone()).or_default().pixels.insert(pixel.id.clone(), number);
+            }
+        }
+        for host in hosts.values_mut() {
+            host.sort(&catalogue);
+        }
+        Self { catalogue, hosts }
+    }
+
+    /// Decides what a request is and what to answer. `midnight` is today's beginning as an HTTP date.
+    pub(crate) fn decide<'a>(&'a self, head: &Head<'a>, midnight: &str) -> Decision<'a> {
+        let Some((_, host)) = self.hosts.get_key_value(head.host.as_ref()) else {
+            // The name is the sender's invention, so the event does not repeat it.
+            let fact = Fact::new(Kind::BrokenLink, "", "", "unknown host");
+            return Decision::new(Plan::Fail(Failure::UnknownHost), fact).in_dialect(dialect(head.path));
+        };
+        let on_host = OnHost { catalogue: &self.catalogue, host };
+        on_host
+            .pixel(head, midnight)
+            .or_else(|| on_host.registry(head))
+            .or_else(|| on_host.python(head))
+            .or_else(|| on_host.route(head))
+            .unwrap_or_else(|| {
+                let fact = Fact::new(Kind::BrokenLink, "", "", "unknown path");
+                Decision::new(Plan::Fail(Failure::UnknownPath), fact).in_dialect(dialect(head.path))
+            })
+    }
+
+    /// The private image called `name` on `host`, for signing in.
+    pub(crate) fn private_image(&self, host: &str, name: &str) -> Option<&Image> {
+        let host = self.hosts.get(host)?;
+        let on_host = OnHost { catalogue: &self.catalogue, host };
+        on_host.image(name).map(|(_, image)| image).filter(|image| image.private)
+    }
+}
+
+/// Registry clients want registry errors, wherever they are wrong.
+fn dialect(path: &str) -> Dialect {
+    if path == "/v2" || path.starts_with("/v2/") { Dialect::Oci } else { Dialect::Plain }
+}
+
+impl Host {
+    fn add_package(&mut self, number: usize, package: &Package) {
+        match &package.kind {
+            PackageKind::File(routes) | PackageKind::Event(routes) => {
+                for (route, written) in routes.iter().enumerate() {
+                    self.add_route(At { package: number, route }, written);
+                }
+            }
+            PackageKind::Oci(image) => {
+                self.any_private |= image.private;
+                self.images.insert(image.name.clone(), number);
+            }
+        }
+    }
+
+    fn add_route(&mut self, at: At, route: &Route) {
+        let Matcher::Template(template) = &route.path else { return self.anywhere.push(at) };
+        let prefix = template.literal_prefix();
+        if template.variables().next().is_none() && !template.has_query() {
+            self.exact.insert(prefix.to_owned(), at);
+        } else if let Some(segment) = first_segment(prefix) {
+            self.by_segment.entry(segment.to_owned()).or_default().push(at);
+        } else {
+            self.anywhere.push(at);
+        }
+    }
+
+    fn sort(&mut self, catalogue: &Catalogue) {
+        let rank = |at: &At| {
+            let route = route_at(catalogue, *at).map(|(_, route)| &route.path);
+            std::cmp::Reverse(match route {
+                Some(Matcher::Template(template)) => (2, Some(template.rank())),
+                Some(Matcher::Regex(_)) => (1, None),
+                Some(Matcher::CatchAll) | None => (0, None),
+            })
+        };
+        self.anywhere.sort_by_key(rank);
+        for templates in self.by_segment.values_mut() {
+            templates.sort_by_key(rank);
+        }
+    }
+}
+
+/// The whole first segment of a path, if `prefix` holds all of it.
+fn first_segment(prefix: &str) -> Option<&str> {
+    let rest = prefix.strip_prefix('/')?;
+    rest.split_once('/').map(|(segment, _)| segment)
+}
+
+fn route_at(catalogue: &Catalogue, at: At) -> Option<(&Package, &Route)> {
+    let package = catalogue.packages.get(at.package)?;
+    match &package.kind {
+        PackageKind::File(routes) | PackageKind::Event(routes) => Some((package, routes.get(at.route)?)),
+        PackageKind::Oci(_) => None,
+    }
+}
+
+/// One host's view of the catalogue.
+struct OnHost<'a> {
+    catalogue: &'a Catalogue,
+    host: &'a Host,
+}
+
+impl<'a> OnHost<'a> {
+    fn pixel(&self, head: &Head<'a>, midnight: &str) -> Option<Decision<'a>> {
+        if self.host.pixels.is_empty() {
+            return None;
+        }
+        let (id, picture) = pixel::parse(head.path)?;
+        let found: Option<&Pixel> = self.host.pixels.get(id).and_then(|&number| self.catalogue.pixels.get(number));
+        Some(pixel::decide(head, id, picture, found.map(|pixel| pixel.package.as_str()), midnight))
+    }
+
+    fn registry(&self, head: &Head<'a>) -> Option<Decision<'a>> {
+        let ours = !self.host.images.is_empty() && dialect(head.path) == Dialect::Oci;
+        ours.then(|| oci::decide(head, |name| self.image(name), self.host.any_private))
+    }
+
+    fn image(&self, name: &str) -> Option<(&'a str, &'a Image)> {
+        let package = self.catalogue.packages.get(*self.host.images.get(name)?)?;
+        match &package.kind {
+            PackageKind::Oci(image) => Some((&package.name, image)),
+            PackageKind::File(_) | PackageKind::Event(_) => None,
+        }
+    }
+
+    fn python(&self, head: &Head<'a>) -> Option<Decision<'a>> {
+        let index: &Index = self.catalogue.indexes.get(self.host.index?)?;
+        match index.kind {
+            IndexKind::Pypi => pypi::decide(head, index),
+        }
+    }
+
+    fn route(&self, head: &Head<'a>) -> Option<Decision<'a>> {
+        let exact = self.host.exact.get(head.path);
+        let segment = head.path[1..].split('/').next().unwrap_or_default();
+        let templates = self.host.by_segment.get(segment).into_iter().flatten();
+        let mut candidates = exact.into_iter().chain(templates).chain(&self.host.anywhere);
+        candidates.find_map(|&at| {
+            let (package, route) = route_at(self.catalogue, at)?;
+            let taken: Captures<'a> = route.path.matches(head.path, head.query)?;
+            Some(match package.kind {
+                PackageKind::Event(_) => event::decide(head, &package.name, route, &taken),
+                _ => file::decide(head, &package.name, route, &taken),
+            })
+        })
+    }
+}

@@ -1,0 +1,213 @@
+//! The keeper: one thread that syncs, seals, sweeps and speaks, so that no request has to.
+
+use std::{
+    collections::VecDeque,
+    io,
+    sync::{Arc, atomic::Ordering},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    counters::{Counters, Dropped},
+    folder::Name,
+    segment::Segment,
+    shared::Shared,
+    spare,
+};
+
+/// Pause before a segment that could not be sealed is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+/// With this many batches waiting, one more a second helps nobody.
+const BACKLOG: usize = 16;
+/// Segments stay open so many times longer while there is a backlog.
+const BACKLOG_FACTOR: u32 = 30;
+/// Shortest time between two reports of dropped records.
+const REPORT_EVERY: Duration = Duration::from_secs(10);
+
+/// What the keeper remembers from turn to turn.
+pub(crate) struct Keeper {
+    shared: Arc<Shared>,
+    watched: Option<Watched>,
+    failed: VecDeque<Arc<Segment>>,
+    retry_at: Instant,
+    /// Sealed segments that some append still looks at; unmapping is not that request's work.
+    retired: Vec<Arc<Segment>>,
+    reported: Counters,
+    report_at: Instant,
+}
+
+/// The current segment as the keeper saw it.
+struct Watched {
+    segment: Arc<Segment>,
+    since: Instant,
+    synced: usize,
+}
+
+impl Keeper {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        let now = Instant::now();
+        Self {
+            shared,
+            watched: None,
+            failed: VecDeque::new(),
+            retry_at: now,
+            retired: Vec::new(),
+            reported: Counters::default(),
+            report_at: now,
+        }
+    }
+
+    /// Works until the spool closes, then seals what is left.
+    pub(crate) fn run(mut self) {
+        let options = &self.shared.options;
+        let tick = options.sync_every.min(options.seal_after);
+        loop {
+            let last = self.shared.is_closed();
+            self.turn(last);
+            if last {
+                break;
+            }
+            thread::park_timeout(tick);
+        }
+    }
+
+    fn turn(&mut self, last: bool) {
+        self.sync();
+        if last || self.is_due() {
+            let mut front = self.shared.front();
+            self.shared.replace_current(&mut front, None);
+        }
+        self.seal_all();
+        self.shared.sweep(self.shared.options.keep_acked_bytes);
+        self.report();
+    }
+
+    /// Brings the current segment to disk. One that cannot be synced is left for a new one.
+    fn sync(&mut self) {
+        let current = self.shared.current.load_full();
+        let Some(watched) = watch(&mut self.watched, current) else {
+            return;
+        };
+        match watched.segment.sync(watched.synced) {
+            Ok(synced) => watched.synced = synced,
+            Err(error) => {
+                complain(&self.shared, &error, "a segment could not be synced");
+                let mut front = self.shared.front();
+                self.shared.replace_current(&mut front, None);
+            }
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        let shared = &self.shared;
+        let patience = if shared.waiting.len() < BACKLOG {
+            shared.options.seal_after
+        } else {
+            shared.options.seal_after * BACKLOG_FACTOR
+        };
+        self.watched
+            .as_ref()
+            .is_some_and(|watched| watched.since.elapsed() >= patience)
+    }
+
+    fn seal_all(&mut self) {
+        let mut due = std::mem::take(&mut self.shared.front().full);
+        if Instant::now() >= self.retry_at {
+            due.append(&mut self.failed);
+        }
+        for segment in due {
+            match self.seal(&segment) {
+                Ok(()) => self.retired.push(segment),
+                Err(error) => {
+                    complain(&self.shared, &error, "a segment could not be sealed yet");
+                    self.retry_at = Instant::now() + RETRY;
+                    self.failed.push_back(segment);
+                }
+            }
+        }
+        self.retired
+            .retain(|segment| Arc::strong_count(segment) > 1);
+    }
+
+    fn seal(&self, segment: &Segment) -> io::Result<()> {
+        let shared = &self.shared;
+        let sync_failed =
+            |error: &io::Error| complain(shared, error, "a sealed segment could not be synced");
+        let sealed = segment.seal(&shared.folder, sync_failed)?;
+        let used = sealed.unwrap_or(0);
+        shared.spare_bytes.store(
+            spare::next_size(&shared.options, segment.capacity, used as usize),
+            Ordering::Relaxed,
+        );
+        shared.shrink((segment.capacity as u64).saturating_sub(used));
+        if let Some(bytes) = sealed {
+            shared.counts.sealed.add(1);
+            shared
+                .waiting
+                .push(segment.label.seq, bytes, Instant::now());
+        }
+        shared.unsealed.fetch_sub(1, Ordering::Relaxed);
+        shared.waiting.wake();
+        Ok(())
+    }
+
+    /// Tells the log of dropped records: the first at once, then rarely.
+    fn report(&mut self) {
+        let now = Instant::now();
+        if now < self.report_at {
+            return;
+        }
+        let counters = self.shared.counts.read();
+        for why in Dropped::ALL {
+            let (dropped, before) = (counters.dropped(why), self.reported.dropped(why));
+            if dropped > before {
+                let (reason, more) = (why.as_str(), dropped - before);
+                tracing::warn!(reason, more, dropped, "records were dropped");
+                self.report_at = now + REPORT_EVERY;
+            }
+        }
+        self.reported = counters;
+    }
+}
+
+impl Shared {
+    /// Removes settled batches that are old, or more than `keep_bytes`.
+    pub(crate) fn sweep(&self, keep_bytes: u64) {
+        let keep_for = self.options.keep_acked_for;
+        let next = || {
+            self.settled()
+                .pop_expired(Instant::now(), keep_for, keep_bytes)
+        };
+        while let Some(seq) = next() {
+            if let Err(error) = self.folder.remove(&Name::acked(seq)) {
+                complain(self, &error, "a settled batch could not be removed");
+            }
+        }
+    }
+}
+
+/// Keeps an eye on `current`, from its beginning if it is a new one.
+fn watch(watched: &mut Option<Watched>, current: Option<Arc<Segment>>) -> Option<&mut Watched> {
+    let known = match (&watched, &current) {
+        (Some(watched), Some(current)) => Arc::ptr_eq(&watched.segment, current),
+        _ => false,
+    };
+    if !known {
+        *watched = current.map(|segment| Watched {
+            segment,
+            since: Instant::now(),
+            synced: 0,
+        });
+    }
+    watched.as_mut()
+}
+
+/// Counts an error of the disk; the log hears of the 1st, 2nd, 4th, 8th and so on.
+fn complain(shared: &Shared, error: &io::Error, what: &str) {
+    shared.counts.io_errors.add(1);
+    let errors = shared.counts.io_errors.get();
+    if errors.is_power_of_two() {
+        tracing::error!(%error, errors, "{what}");
+    }
+}

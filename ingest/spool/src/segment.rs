@@ -1,0 +1,131 @@
+//! A segment that is being written: the mapping, and its end of life as a sealed file.
+
+use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc, thread};
+
+use crate::{
+    batch::BatchId,
+    contents::{Contents, Unreadable},
+    folder::{Folder, Name},
+    frame,
+    label::{self, Label},
+    mapping::{Mapping, WORD, Written},
+};
+
+/// Synced pages are not written again once this much arrives between two syncs. Below it a fresh
+/// page for every sync would cost more disk than it saves.
+const BUSY_BYTES: usize = 64 << 10;
+const PAGE: usize = 4096;
+
+/// Where a record went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// The batch that will hand it out.
+    pub batch: BatchId,
+    /// Its offset in that batch's file.
+    pub offset: u32,
+}
+
+/// A segment whose blocks are reserved; it becomes one that is written when it gets a partition.
+pub(crate) struct Spare {
+    pub(crate) seq: u64,
+    pub(crate) file: File,
+    pub(crate) mapping: Mapping,
+    pub(crate) capacity: usize,
+}
+
+/// The segment that is being written.
+pub(crate) struct Segment {
+    pub(crate) label: Label,
+    pub(crate) capacity: usize,
+    file: File,
+    mapping: Mapping,
+}
+
+impl Spare {
+    /// Starts the segment.
+    pub(crate) fn begin(self, label: Label) -> Arc<Segment> {
+        debug_assert_eq!(self.seq, label.seq);
+        let header = label.header();
+        if let (Some(slot), Some((magic, rest))) = (
+            self.mapping.reserve(label::BYTES - WORD),
+            header.split_first_chunk(),
+        ) {
+            slot.publish(u64::from_le_bytes(*magic), rest);
+        }
+        Arc::new(Segment {
+            label,
+            capacity: self.capacity,
+            file: self.file,
+            mapping: self.mapping,
+        })
+    }
+}
+
+impl Segment {
+    /// Copies `record` into the mapping; `None` once the segment is full or closed.
+    pub(crate) fn append(&self, record: &[u8]) -> Option<Appended> {
+        let slot = self.mapping.reserve(record.len())?;
+        let offset = slot.offset();
+        slot.publish(frame::word(&self.label, offset, record), record);
+        Some(Appended {
+            batch: BatchId::of(&self.label),
+            offset: offset as u32,
+        })
+    }
+
+    /// Brings what was appended behind `synced` to disk; returns how far all of it is there.
+    pub(crate) fn sync(&self, synced: usize) -> io::Result<usize> {
+        if self.mapping.written().end >= synced + BUSY_BYTES {
+            self.mapping.skip_to(PAGE);
+        }
+        let Written { end, quiet } = self.mapping.written();
+        if end == synced {
+            return Ok(synced);
+        }
+        self.mapping.sync(synced..end)?;
+        let last_page = (end - 1) / PAGE * PAGE;
+        self.mapping.populate(last_page..end)?;
+        Ok(if quiet { end } else { synced })
+    }
+
+    /// Refuses appends and seals the file under its final name; its length, or `None` if it was empty.
+    ///
+    /// Every step may be repeated after an error. A sync that fails is the exception: the kernel
+    /// reports it once and forgets, so it is told through `sync_failed` and the batch goes on.
+    pub(crate) fn seal(
+        &self,
+        folder: &Folder,
+        sync_failed: impl FnOnce(&io::Error),
+    ) -> io::Result<Option<u64>> {
+        self.mapping.close();
+        while !self.mapping.written().quiet {
+            thread::yield_now();
+        }
+        // A seal that failed half-way may have cut the file to its length already.
+        let length = self.file.metadata()?.len() as usize;
+        let mut bytes = vec![0; self.mapping.written().end.min(length)];
+        self.file.read_exact_at(&mut bytes, 0)?;
+        match Contents::parse(self.label.seq, bytes) {
+            Ok(contents) => seal_file(folder, &self.file, &contents, sync_failed).map(Some),
+            Err(Unreadable::Empty) => folder.remove(&Name::open(self.label.seq)).map(|()| None),
+            Err(why) => Err(io::Error::other(why)),
+        }
+    }
+}
+
+/// Ends `file`, which holds `contents`, with a footer and gives it the name of a sealed one.
+pub(crate) fn seal_file(
+    folder: &Folder,
+    file: &File,
+    contents: &Contents,
+    sync_failed: impl FnOnce(&io::Error),
+) -> io::Result<u64> {
+    let end = contents.end() as u64;
+    let length = end + label::BYTES as u64;
+    file.write_all_at(&contents.label.footer(contents.tally()), end)?;
+    file.set_len(length)?;
+    file.sync_data().unwrap_or_else(|error| sync_failed(&error));
+    let seq = contents.label.seq;
+    folder.rename(&Name::open(seq), &Name::ready(seq))?;
+    Ok(length)
+}

@@ -1,0 +1,188 @@
+//! ClickHouse, wherever it is: our own engine as a supervised child, or somebody's server by URL.
+//!
+//! Either way it is spoken to over HTTP with what [`Engine::access`] gives for the task at hand.
+//! Our own engine is a process of its own, because one that aborts must not take the gateway along.
+//! It is restarted for ever, and ends when this process does, however that happens: it watches a
+//! pipe whose other end is here.
+
+mod complaint;
+mod config;
+mod find;
+mod folder;
+mod launch;
+mod library;
+mod supervise;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::{self, JoinHandle};
+use std::time::SystemTime;
+
+use tokio::sync::{oneshot, watch};
+
+pub use find::MissingEngine;
+pub use folder::{FolderError, Role};
+pub use launch::{Program, launch};
+
+use folder::Folder;
+use supervise::Supervisor;
+
+/// How our own engine is run.
+#[derive(Clone, Debug)]
+pub struct EngineOptions {
+    /// The folder with all state; the engine's is `clickhouse/` in it.
+    pub data_dir: PathBuf,
+    /// The program that calls [`launch`]: this executable.
+    pub executable: PathBuf,
+    /// What makes it do so, before the arguments that [`launch`] reads: `["engine"]`.
+    pub arguments: Vec<OsString>,
+    /// `clickhouse.engine`: library or binary; none means look for one.
+    pub engine: Option<PathBuf>,
+    /// Database that the users are confined to.
+    pub database: String,
+    /// Most memory that the engine may take.
+    pub memory_bytes: u64,
+}
+
+/// How ClickHouse is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EngineState {
+    /// Our own, started and not yet answering for the first time.
+    Starting,
+    /// Our own, answering.
+    Ready,
+    /// Our own, not answering; it is started again and again.
+    Down {
+        /// Since when.
+        since: SystemTime,
+        /// Why, in a line for the operator.
+        reason: String,
+    },
+    /// A server that somebody else runs.
+    External,
+}
+
+/// How to reach ClickHouse as one of its users.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Access {
+    /// Address of the HTTP interface.
+    pub url: String,
+    /// Name of the user.
+    pub user: String,
+    /// The user's password, empty if it has none.
+    pub password: String,
+    /// The database with our tables.
+    pub database: String,
+}
+
+impl std::fmt::Debug for Access {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Access({}@{}, {})", self.user, self.url, self.database)
+    }
+}
+
+/// A ClickHouse to speak to. Dropping it lets our own engine end; [`Engine::stop`] waits for that.
+pub struct Engine {
+    reach: Reach,
+    state: watch::Receiver<EngineState>,
+    restarts: Arc<AtomicU64>,
+    supervision: Option<Supervision>,
+}
+
+/// Where access data comes from.
+enum Reach {
+    Own(Folder, String),
+    External(Access),
+}
+
+struct Supervision {
+    stop: oneshot::Sender<()>,
+    thread: JoinHandle<()>,
+}
+
+impl Engine {
+    /// Starts our own engine and goes on supervising it on a thread of its own.
+    ///
+    /// Fails only where the folder cannot be used. An engine that is missing or does not start shows
+    /// as [`EngineState::Down`], is tried again, and stops nothing else.
+    pub fn start(mut options: EngineOptions) -> Result<Self, FolderError> {
+        config::check_database(&options.database)?;
+        // The engine's process has a working folder of its own.
+        options.data_dir =
+            std::path::absolute(&options.data_dir).map_err(|source| FolderError::Io {
+                verb: "find",
+                path: options.data_dir.clone(),
+                source,
+            })?;
+        let path = options.data_dir.join("clickhouse");
+        let (folder, lock) = Folder::prepare(&path)?;
+        let (to_state, state) = watch::channel(EngineState::Starting);
+        let (stop, stopped) = oneshot::channel();
+        let restarts = Arc::new(AtomicU64::new(0));
+        let reach = Reach::Own(folder.clone(), options.database.clone());
+        let supervisor = Supervisor::new(options, folder, to_state, Arc::clone(&restarts));
+        let thread = thread::Builder::new()
+            .name("engine".into())
+            .spawn(move || {
+                supervisor.run_until(stopped);
+                drop(lock);
+            })
+            .map_err(|source| FolderError::Io {
+                verb: "start a thread for",
+                path,
+                source,
+            })?;
+        Ok(Self {
+            reach,
+            state,
+            restarts,
+            supervision: Some(Supervision { stop, thread }),
+        })
+    }
+
+    /// A server that somebody else runs; one account does everything.
+    pub fn external(access: Access) -> Self {
+        let (_, state) = watch::channel(EngineState::External);
+        Self {
+            reach: Reach::External(access),
+            state,
+            restarts: Arc::default(),
+            supervision: None,
+        }
+    }
+
+    /// How to reach it in `role`. Holds for as long as this value lives.
+    pub fn access(&self, role: Role) -> Access {
+        match &self.reach {
+            Reach::External(access) => access.clone(),
+            Reach::Own(folder, database) => Access {
+                url: format!("http://127.0.0.1:{}", folder.port()),
+                user: role.user().into(),
+                password: folder.password(role).into(),
+                database: database.clone(),
+            },
+        }
+    }
+
+    /// How it is, and how it comes to be.
+    pub fn state(&self) -> watch::Receiver<EngineState> {
+        self.state.clone()
+    }
+
+    /// How many times our own engine was started again.
+    pub fn restarts(&self) -> u64 {
+        self.restarts.load(Ordering::Relaxed)
+    }
+
+    /// Ends our own engine and waits until it has ended (15 s at most, then it is killed).
+    pub fn stop(mut self) {
+        if let Some(Supervision { stop, thread }) = self.supervision.take() {
+            drop(stop);
+            if thread.join().is_err() {
+                tracing::error!("the engine's supervisor panicked");
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+use proptest::prelude::*;
+
+use super::*;
+
+fn own() -> ClientIp {
+    ClientIp::new([203, 0, 113, 77].into())
+}
+
+#[test]
+fn ordinary_text_passes_untouched_and_uncopied() {
+    for text in [
+        "",
+        "docs/start.html",
+        "Grüße aus Bern",
+        "50% off",
+        "a%20b",
+        "v1.2.3",
+        "std::fmt",
+    ] {
+        assert!(
+            matches!(prose(text, 100, &own()), Cow::Borrowed(kept) if kept == text),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn addresses_leave_a_mark_and_no_digit() {
+    let clean = |text| prose(text, 100, &own()).into_owned();
+    insta::assert_snapshot!(clean("from 198.51.100.7 to [2001:db8::7]:80"), @"from (ip) to [(ip)]:80");
+    insta::assert_snapshot!(clean("via%3D198%2E51%2E100%2E7"), @"(ip)");
+    insta::assert_snapshot!(clean("198%252E51%252E100%252E7"), @"(ip)");
+    insta::assert_snapshot!(clean("id=cb00714d, n=3405803853"), @"id=(ip), n=(ip)");
+    insta::assert_snapshot!(clean("198.\u{7}51.100.7"), @"(ip)");
+}
+
+#[test]
+fn text_ends_where_a_character_ends() {
+    assert_eq!(prose("aé", 2, &own()), "a");
+    assert_eq!(prose("abc", 2, &own()), "ab");
+}
+
+#[test]
+fn a_referrer_is_its_host() {
+    let host = |referrer| host(referrer, &own()).into_owned();
+    assert_eq!(host("https://Docs.Acme.Example/a?b#c"), "docs.acme.example");
+    assert_eq!(
+        host("https://user:secret@acme.example:8443/"),
+        "acme.example"
+    );
+    assert_eq!(
+        host("android-app://com.example.reader/"),
+        "com.example.reader"
+    );
+    assert_eq!(host("not a url"), "");
+    assert_eq!(host("https://a b/"), "");
+    for address in [
+        "http://203.0.113.77/",
+        "http://[2001:db8::7]:80/",
+        "http://3405803853/",
+        "http://0xcb00714d/x",
+        "http://0313.0.0161.0115/",
+        "http://203.0.113.77./",
+        "http://ip-203-0-113-77.acme.example/",
+    ] {
+        assert_eq!(host(address), "(ip)", "{address}");
+    }
+}
+
+#[test]
+fn a_page_loses_query_and_fragment() {
+    assert_eq!(path("/docs/start?mail=a@b#x", 100, &own()), "/docs/start");
+}
+
+proptest! {
+    #[test]
+    fn no_text_makes_it_panic_or_grow(text in "\\PC{0,80}|.{0,80}", longest in 0_usize..90) {
+        let clean = prose(&text, longest, &own());
+        prop_assert!(clean.len() <= longest.max(GONE.len()));
+        prop_assert!(!clean.chars().any(char::is_control));
+    }
+
+    #[test]
+    fn scrubbing_twice_changes_nothing(text in "[0-9a-f.:%x -]{0,60}") {
+        let once = prose(&text, 200, &own()).into_owned();
+        prop_assert_eq!(prose(&once, 200, &own()), once.as_str());
+    }
+
+    #[test]
+    fn an_address_never_passes(address: [u8; 4], before in "[a-z =/]{0,12}", after in "[a-z =/]{0,12}") {
+        let dotted = std::net::Ipv4Addr::from(address).to_string();
+        let clean = prose(&format!("{before}{dotted}{after}"), 200, &own()).into_owned();
+        prop_assert!(!clean.contains(&dotted), "{clean}");
+    }
+
+    #[test]
+    fn the_clients_own_address_never_passes_even_as_a_version(address: [u8; 4], before in "[g-z-]{0,8}") {
+        let own = ClientIp::new(address.into());
+        let [a, b, c, d] = address;
+        for spelled in [
+            format!("{a}.{b}.{c}.{d}"), format!("{d}.{c}.{b}.{a}"), format!("{a:02x}{b:02x}{c:02x}{d:02x}"),
+            u32::from_be_bytes(address).to_string(),
+        ] {
+            // Shorter numbers are everybody's.
+            prop_assume!(spelled.len() >= 7);
+            let clean = label(&format!("{before}{spelled}"), 200, &own).into_owned();
+            prop_assert!(!clean.contains(&spelled), "{clean}");
+        }
+    }
+
+    #[test]
+    fn a_global_ipv6_address_never_passes(bits: u128, before in "[g-z /]{0,8}") {
+        let address = std::net::Ipv6Addr::from_bits(bits >> 3 | 1 << 125).to_string();
+        let clean = label(&format!("{before}{address}"), 200, &own()).into_owned();
+        prop_assert!(!clean.contains(&address), "{clean}");
+    }
+}

@@ -1,0 +1,165 @@
+//! The event path as the gateway sees it: an observation goes in, and when the call returns the
+//! event is the kernel's.
+
+use std::cell::RefCell;
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use weir_config::Settings;
+use weir_event::EventId;
+use weir_spool::Spool;
+
+use crate::address::{ClientIp, TrustedProxies, client_ip};
+use crate::enrich::{Enricher, Places};
+use crate::observation::Observation;
+use crate::salt::{NoRandomness, ProcessKey};
+
+/// Why events cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The spool's folder is in use or cannot be written.
+    #[error(transparent)]
+    Spool(#[from] weir_spool::OpenError),
+    /// No keys can be made.
+    #[error(transparent)]
+    Randomness(#[from] NoRandomness),
+}
+
+/// Takes observations; shared by all requests.
+pub struct Ingest {
+    enricher: Enricher,
+    spool: Arc<Spool>,
+    trusted: TrustedProxies,
+    key: ProcessKey,
+    node: u32,
+    boot: u32,
+    /// Events given an id in this boot.
+    given: AtomicU64,
+}
+
+thread_local! {
+    static RECORD: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1024));
+}
+
+impl Ingest {
+    /// Opens the spool under `data_dir` and loads the place data. Missing place data means unknown
+    /// places, never a stop.
+    pub fn open(settings: &Settings) -> Result<Self, OpenError> {
+        let options = weir_spool::Options { quota_bytes: settings.spool.quota_bytes, ..weir_spool::Options::default() };
+        let spool = Spool::open(settings.data_dir.join("spool"), options)?;
+        let (node, boot) = spool.node();
+        Ok(Self {
+            enricher: Enricher::new(places(settings), now())?,
+            spool: Arc::new(spool),
+            trusted: TrustedProxies::new(settings.gateway.trusted_proxies.clone()),
+            key: ProcessKey::new()?,
+            node,
+            boot,
+            given: AtomicU64::new(0),
+        })
+    }
+
+    /// Records one answered request. Never waits for more than the spool's deadline; what cannot be
+    /// kept is counted there by reason.
+    pub fn record(&self, observation: &Observation<'_>, client: ClientIp) {
+        let counter = self.given.fetch_add(1, Ordering::Relaxed) + 1;
+        let id = EventId { node: self.node, boot: self.boot, counter };
+        let Some(event) = self.enricher.enrich(observation, client, id, now()) else { return };
+        RECORD.with_borrow_mut(|record| {
+            record.clear();
+            event.encode(record);
+            // A drop is counted and logged by the spool; the download goes on.
+            let _ = self.spool.append(month(event.time), record);
+        });
+    }
+
+    /// The client behind a connection, by the trusted proxies' word where there are any.
+    pub fn client(&self, peer: IpAddr, forwarded_for: Option<&str>) -> ClientIp {
+        client_ip(peer, forwarded_for, &self.trusted)
+    }
+
+    /// A number for one client within this process.
+    pub fn session(&self, client: &ClientIp, agent: &str) -> u64 {
+        client.session(&self.key, agent)
+    }
+
+    /// The spool, for the shipper and for what the page says about it.
+    pub fn spool(&self) -> &Arc<Spool> {
+        &self.spool
+    }
+
+    /// The enrichment, for reloading its data.
+    pub fn enricher(&self) -> &Enricher {
+        &self.enricher
+    }
+}
+
+/// Country databases: those named, or every `*.mmdb` under `data_dir/geo`.
+fn places(settings: &Settings) -> Places {
+    let paths = country_files(settings);
+    if paths.is_empty() {
+        tracing::warn!("no country data: places stay unknown; run `make geo` or set [geo] country");
+    }
+    let places = Places::load(&[]).expect("nothing to read cannot fail");
+    for error in places.reload(&paths) {
+        tracing::warn!(%error, "country data skipped");
+    }
+    match &settings.geo.local_country {
+        Some(country) => places.with_local_country(country),
+        None => places,
+    }
+}
+
+fn country_files(settings: &Settings) -> Vec<PathBuf> {
+    if !settings.geo.country.is_empty() {
+        return settings.geo.country.clone();
+    }
+    let entries = std::fs::read_dir(settings.data_dir.join("geo")).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "mmdb")).collect();
+    files.sort();
+    files
+}
+
+/// Seconds since 1970. A clock before that counts as its beginning, one after 2106 as its end.
+fn now() -> u32 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
+}
+
+/// Year and month of a time, as `202611`: the table's partition, which a batch must not span.
+fn month(time: u32) -> u32 {
+    // Days since 0000-03-01, so that the leap day ends its year (Howard Hinnant, "chrono-Compatible
+    // Low-Level Date Algorithms").
+    let days = time / 86_400 + 719_468;
+    let era = days / 146_097;
+    let of_era = days % 146_097;
+    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
+    let of_year = of_era - (365 * year + year / 4 - year / 100);
+    let from_march = (5 * of_year + 2) / 153;
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
+    let year = era * 400 + year + u32::from(month <= 2);
+    year * 100 + month
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_is_the_calendars() {
+        for (time, expected) in [
+            (0, 197_001),
+            (951_782_399, 200_002),  // 28 February 2000
+            (951_868_799, 200_002),  // 29 February 2000
+            (951_868_800, 200_003),
+            (1_798_761_599, 202_612), // the last second of 2026
+            (1_798_761_600, 202_701),
+            (u32::MAX, 210_602),
+        ] {
+            assert_eq!(month(time), expected, "{time}");
+        }
+    }
+}

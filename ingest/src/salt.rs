@@ -1,0 +1,173 @@
+//! The secrets that make visitors: one a day, in memory only, gone when the day is.
+
+use std::sync::Arc;
+
+use arc_swap::{ArcSwap, Guard};
+use zeroize::Zeroize;
+
+const SECONDS_A_DAY: u32 = 86_400;
+
+/// Why a secret could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the system gives no random bytes; allow the getrandom system call")]
+pub struct NoRandomness(#[source] getrandom::Error);
+
+/// 32 random bytes that are wiped when dropped and can be neither shown nor copied.
+struct Secret([u8; 32]);
+
+impl Secret {
+    fn new() -> Result<Self, NoRandomness> {
+        let mut secret = Self([0; 32]);
+        getrandom::fill(&mut secret.0).map_err(NoRandomness)?;
+        Ok(secret)
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+/// The secret of one process, for state that lives minutes and is never written.
+pub struct ProcessKey(Secret);
+
+impl ProcessKey {
+    /// A new one; what the last process knew it by is lost on purpose.
+    pub fn new() -> Result<Self, NoRandomness> {
+        Secret::new().map(Self)
+    }
+
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.0.0
+    }
+}
+
+/// The secret of one day (UTC).
+pub struct DaySalt {
+    /// Days since 1970.
+    day: u32,
+    epoch: u16,
+    secret: Secret,
+}
+
+impl DaySalt {
+    fn new(day: u32) -> Result<Self, NoRandomness> {
+        let mut epoch = [0; 2];
+        getrandom::fill(&mut epoch).map_err(NoRandomness)?;
+        Ok(Self {
+            day,
+            epoch: u16::from_le_bytes(epoch).max(1),
+            secret: Secret::new()?,
+        })
+    }
+
+    /// A random name for this salt, so that a day counted under two can be told; never 0.
+    pub fn epoch(&self) -> u16 {
+        self.epoch
+    }
+
+    pub(crate) fn key(&self) -> &[u8; 32] {
+        &self.secret.0
+    }
+
+    /// Requests that straddle midnight may see a clock a moment behind the salt's day; a clock set
+    /// back by more must not keep a salt alive beyond its time.
+    fn is_for(&self, day: u32) -> bool {
+        day == self.day || day + 1 == self.day
+    }
+}
+
+/// Today's salt. Reading takes no lock; whoever first sees the new day replaces it.
+pub struct Salts {
+    current: ArcSwap<DaySalt>,
+}
+
+impl Salts {
+    /// Makes the salt of the day that `now` (seconds since 1970, UTC) lies in.
+    pub fn new(now: u32) -> Result<Self, NoRandomness> {
+        Ok(Self {
+            current: ArcSwap::from_pointee(DaySalt::new(now / SECONDS_A_DAY)?),
+        })
+    }
+
+    /// The salt for `now`. Yesterday's is wiped as soon as the last request that reads it is done.
+    ///
+    /// # Panics
+    /// Never in practice: see the invariant.
+    pub fn at(&self, now: u32) -> Guard<Arc<DaySalt>> {
+        let day = now / SECONDS_A_DAY;
+        let salt = self.current.load();
+        if salt.is_for(day) {
+            return salt;
+        }
+        // INVARIANT: `new` has drawn from the same source, which does not close once it is open.
+        let next = DaySalt::new(day).expect("the random source stays open");
+        // Of several that see the new day one wins; the others' salts are wiped unused.
+        self.current.compare_and_swap(&salt, Arc::new(next));
+        self.current.load()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Barrier;
+
+    use super::*;
+
+    const MIDNIGHT: u32 = 20_000 * SECONDS_A_DAY;
+
+    #[test]
+    fn a_day_has_one_salt() {
+        let salts = Salts::new(MIDNIGHT).expect("random bytes");
+        let morning = salts.at(MIDNIGHT).key().to_owned();
+        assert_eq!(&morning, salts.at(MIDNIGHT + SECONDS_A_DAY - 1).key());
+        assert_ne!(&morning, salts.at(MIDNIGHT + SECONDS_A_DAY).key());
+    }
+
+    #[test]
+    fn yesterdays_salt_is_dropped_with_its_last_reader() {
+        let salts = Salts::new(MIDNIGHT).expect("random bytes");
+        let yesterday = Arc::downgrade(&salts.current.load_full());
+        let reader = salts.at(MIDNIGHT);
+        salts.at(MIDNIGHT + SECONDS_A_DAY);
+        assert!(yesterday.upgrade().is_some());
+        drop(reader);
+        assert!(yesterday.upgrade().is_none());
+    }
+
+    #[test]
+    fn a_request_from_just_before_midnight_does_not_bring_a_second_salt() {
+        let salts = Salts::new(MIDNIGHT).expect("random bytes");
+        let today = salts.at(MIDNIGHT).key().to_owned();
+        assert_eq!(&today, salts.at(MIDNIGHT - 1).key());
+    }
+
+    #[test]
+    fn a_clock_set_back_by_days_does_not_keep_a_salt_alive() {
+        let salts = Salts::new(MIDNIGHT + 300 * SECONDS_A_DAY).expect("random bytes");
+        let wrong = salts.at(MIDNIGHT + 300 * SECONDS_A_DAY).key().to_owned();
+        assert_ne!(&wrong, salts.at(MIDNIGHT).key());
+    }
+
+    #[test]
+    fn all_who_see_the_new_day_together_get_one_salt() {
+        let salts = Salts::new(MIDNIGHT).expect("random bytes");
+        let gate = Barrier::new(8);
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let readers: Vec<_> = (0..8)
+                .map(|_| {
+                    scope.spawn(|| {
+                        gate.wait();
+                        salts.at(MIDNIGHT + SECONDS_A_DAY).key().to_owned()
+                    })
+                })
+                .collect();
+            readers
+                .into_iter()
+                .map(|reader| reader.join().expect("a reader"))
+                .collect()
+        });
+        assert!(keys.windows(2).all(|pair| pair[0] == pair[1]));
+    }
+}

@@ -1,0 +1,229 @@
+//! Carries sealed batches from the spool into ClickHouse: oldest first, one in flight, each once.
+//!
+//! How a batch comes to count once, whatever ends in between:
+//!
+//! - its events and their ids are fixed when it is sealed, and so is its token;
+//! - ClickHouse skips a block whose token it has stored before, in the table and in every rollup, so
+//!   sending again is always safe while it remembers, and completes what was cut short;
+//! - its memory of tokens is not synced to disk and may be lost with the power. In any doubt (no
+//!   clear answer, or a batch of an earlier process) it is therefore looked for first, and sent
+//!   again only if something of it is missing;
+//! - only then is it acknowledged, and it comes again if that fails.
+//!
+//! A batch that is refused is halved until the wrong rows are alone. They go to `dead/`, the others
+//! are stored, and the next batch follows: nothing stops the line.
+
+mod delivery;
+mod pace;
+mod piece;
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, SystemTime};
+
+use tokio::sync::{oneshot, watch};
+use weir_spool::Spool;
+
+use crate::engine::{Access, Engine, EngineState, Role};
+use crate::schema;
+use crate::store::Store;
+use delivery::Delivery;
+use pace::Pace;
+
+/// How long one wait for a sealed batch lasts; a stop is noticed within it.
+const WAIT: Duration = Duration::from_millis(200);
+
+/// How shipping goes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ShipState {
+    /// Batches that are sealed and not yet stored.
+    pub pending_batches: usize,
+    /// When a batch was last stored.
+    pub last_success: Option<SystemTime>,
+    /// What is in the way, if something is.
+    pub last_error: Option<String>,
+    /// Attempts that failed and were repeated.
+    pub retries: u64,
+    /// Batches that were stored.
+    pub batches: u64,
+    /// Rows that were refused and put aside.
+    pub dead_rows: u64,
+    /// Rows that ClickHouse has once too often: it forgot a token that it should have known.
+    pub doubled_rows: u64,
+}
+
+/// Shipping in progress, on a thread of its own. Dropping it ends it as [`Shipper::stop`] does.
+pub struct Shipper {
+    state: watch::Receiver<ShipState>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Shipper {
+    /// Begins to ship from `spool` to `engine`.
+    ///
+    /// Our own engine's tables are brought up to date first; a server's are its operator's to
+    /// migrate, and batches wait until they fit.
+    pub fn start(spool: Arc<Spool>, engine: &Engine) -> io::Result<Self> {
+        let (to_state, state) = watch::channel(ShipState::default());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let line = Line {
+            spool,
+            store: Store::connect(&engine.access(Role::Ingest)),
+            owner: engine.access(Role::Migrate),
+            pace: Pace::new(engine.state()),
+            state: to_state,
+            in_doubt: true,
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        let thread = thread::Builder::new().name("ship".into()).spawn(move || {
+            runtime.block_on(async {
+                tokio::select! {
+                    biased;
+                    // Whatever is in flight is dropped: it stays in the spool and comes again.
+                    _ = stopped => {}
+                    () = line.run() => {}
+                }
+            });
+        })?;
+        Ok(Self {
+            state,
+            stop: Some(stop),
+            thread: Some(thread),
+        })
+    }
+
+    /// How it goes, and how that changes.
+    pub fn state(&self) -> watch::Receiver<ShipState> {
+        self.state.clone()
+    }
+
+    /// Ends shipping and waits for the thread; what is not stored stays in the spool.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the shipping thread panicked");
+        }
+    }
+}
+
+impl Drop for Shipper {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// What the thread works with.
+struct Line {
+    spool: Arc<Spool>,
+    store: Store,
+    owner: Access,
+    pace: Pace,
+    state: watch::Sender<ShipState>,
+    /// The next batch may have been sent before by this process, which then did not settle it.
+    in_doubt: bool,
+}
+
+impl Line {
+    async fn run(mut self) {
+        self.prepare().await;
+        loop {
+            let Some(batch) = self.spool.next() else {
+                self.note_pending();
+                self.wait_sealed().await;
+                continue;
+            };
+            self.note_pending();
+            let delivery = Delivery {
+                store: &self.store,
+                pace: &mut self.pace,
+                state: &self.state,
+            };
+            let in_doubt = self.in_doubt || boot_of(&batch) != self.spool.node().1;
+            let refused = delivery.deliver(&batch, in_doubt).await;
+            self.in_doubt = false;
+            if let Err(error) = settle(batch, &refused) {
+                // It comes again; what is stored of it is recognised by its token.
+                self.in_doubt = true;
+                let error = error.to_string();
+                tracing::error!(error, "a batch is stored but cannot be settled");
+                self.pace.pause(&self.state, &error).await;
+            }
+        }
+    }
+
+    /// Brings our own engine's tables up to date, however long that engine takes to come up.
+    async fn prepare(&mut self) {
+        if self.pace.is_external() {
+            return;
+        }
+        loop {
+            self.pace.wait_until_up(&self.state).await;
+            match schema::migrate(&self.owner).await {
+                Ok(_) => return,
+                Err(error) => {
+                    let error = with_source(&error);
+                    tracing::error!(
+                        error,
+                        "the tables cannot be brought up to date; events wait in the spool"
+                    );
+                    self.pace.pause(&self.state, &error).await;
+                }
+            }
+        }
+    }
+
+    async fn wait_sealed(&self) {
+        let spool = Arc::clone(&self.spool);
+        // `wait_sealed` blocks; the connection's tasks need this thread meanwhile.
+        let waited = tokio::task::spawn_blocking(move || spool.wait_sealed(WAIT)).await;
+        debug_assert!(waited.is_ok(), "waiting does not panic");
+    }
+
+    fn note_pending(&self) {
+        let pending = self.spool.backlog().batches;
+        self.state.send_if_modified(|state| {
+            std::mem::replace(&mut state.pending_batches, pending) != pending
+        });
+    }
+}
+
+/// Which start of the process sealed the batch, or began it.
+fn boot_of(batch: &weir_spool::Batch) -> u32 {
+    (batch.id().seq >> 32) as u32
+}
+
+/// Puts aside what was refused and gives up the batch.
+fn settle(
+    batch: weir_spool::Batch,
+    refused: &[delivery::Refused],
+) -> Result<(), weir_spool::SettleError> {
+    let records: Vec<&[u8]> = batch.records().collect();
+    let refused: Vec<(&[u8], &str)> = refused
+        .iter()
+        .map(|refused| (records[refused.position], refused.reason.as_str()))
+        .collect();
+    batch.bury_records(&refused)?;
+    batch.acknowledge()
+}
+
+fn with_source(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    }
+}
+
+/// Whether ClickHouse can be spoken to in this state.
+fn is_up(state: &EngineState) -> bool {
+    matches!(state, EngineState::Ready | EngineState::External)
+}

@@ -1,0 +1,21 @@
+//! What `weir demo` shows Weir with: a stand-in registry and a year of made-up history.
+//!
+//! The registry ([`Registry`]) runs inside the process on loopback and holds a small real package
+//! of each kind: release archives ([`files`]), Python wheels ([`pypi`]) and container images
+//! ([`oci`]). It behaves the way real registries do where clients can tell the difference: content
+//! negotiation, bearer tokens, storage on another host behind signed addresses. The history
+//! ([`history`]) is SQL that fills the events table; every row says that it was made up.
+
+mod answer;
+mod archive;
+pub mod docs;
+pub mod files;
+pub mod history;
+pub mod oci;
+pub mod pypi;
+mod registry;
+mod seal;
+mod seen;
+
+pub use registry::{Addresses, Registry, StartError};
+pub use seen::Seen;

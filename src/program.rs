@@ -1,0 +1,239 @@
+//! The running program: what is started in which order, how it reloads, and how it ends.
+//!
+//! Listeners come first, so that a taken port is an error before anything is touched. Nothing that
+//! starts after the gateway can stop it: a missing engine or a full disk shows on the page and in
+//! the log, and downloads go on.
+
+mod reload;
+mod status;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+use weir_config::Config;
+use weir_config::settings::{ClickHouse, Settings};
+use weir_dashboards::{Accounts, ConnectInfo};
+use weir_gateway::Gateway;
+use weir_ingest::Ingest;
+use weir_ingest::engine::{Access, Engine, EngineOptions, Role};
+use weir_ingest::ship::Shipper;
+
+pub use reload::Serving;
+
+/// One half of the program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Only {
+    /// Answers downloads and ships their events.
+    Gateway,
+    /// Answers questions.
+    Dashboards,
+}
+
+/// A running program. Ends when [`Program::run_until_signal`] returns.
+pub struct Program {
+    settings: Settings,
+    serving: Arc<Serving>,
+    engine: Arc<Engine>,
+    downloads: Option<Downloads>,
+    accounts: Option<Accounts>,
+    background: Runtime,
+    shutdown: watch::Sender<bool>,
+}
+
+/// The half that answers downloads.
+struct Downloads {
+    gateway: Gateway,
+    ingest: Arc<Ingest>,
+    shipper: Shipper,
+    runtime: Runtime,
+    done: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+impl Program {
+    /// Starts everything, or the half that `only` names. `path` is where a reload reads again.
+    pub fn start(config: Config, path: Option<PathBuf>, only: Option<Only>) -> anyhow::Result<Self> {
+        // Another provider set earlier in this process serves as well.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let Config { settings, catalogue, files, .. } = config;
+        if only == Some(Only::Dashboards) && settings.clickhouse.url.is_none() {
+            anyhow::bail!("the dashboard alone has no engine of its own: set [clickhouse] url");
+        }
+        let listeners = match only {
+            Some(Only::Dashboards) => Vec::new(),
+            _ => weir_gateway::listen(&settings.gateway.http)?,
+        };
+        let page = match only {
+            Some(Only::Gateway) => None,
+            _ => Some(listen_page(&settings)?),
+        };
+        std::fs::create_dir_all(&settings.data_dir).with_context(|| format!("cannot create the folder {}", settings.data_dir.display()))?;
+        let (shutdown, stop) = watch::channel(false);
+        let serving = Arc::new(Serving::new(catalogue));
+        let background = Builder::new_multi_thread().worker_threads(2).thread_name("background").enable_all().build()?;
+
+        let ingest = (only != Some(Only::Dashboards)).then(|| Ingest::open(&settings)).transpose()?.map(Arc::new);
+        let engine = Arc::new(start_engine(&settings)?);
+        let downloads = ingest.map(|ingest| start_downloads(&settings, &serving, ingest, &engine, listeners, stop.clone())).transpose()?;
+        let accounts = page.map(|listener| start_page(&settings, &serving, &engine, downloads.as_ref(), listener, stop.clone(), &background)).transpose()?;
+        if let Some(path) = path {
+            let gateway = downloads.as_ref().map(|downloads| downloads.gateway.clone());
+            reload::follow(path, files, Arc::clone(&serving), gateway, &background);
+        }
+        Ok(Self { settings, serving, engine, downloads, accounts, background, shutdown })
+    }
+
+    /// The code that makes the owner, while there is none.
+    pub fn setup_code(&self) -> Option<&str> {
+        self.accounts.as_ref()?.setup_code()
+    }
+
+    /// How to reach ClickHouse in `role`.
+    pub fn access(&self, role: Role) -> Access {
+        self.engine.access(role)
+    }
+
+    /// How the engine is.
+    pub fn engine_state(&self) -> watch::Receiver<weir_ingest::engine::EngineState> {
+        self.engine.state()
+    }
+
+    /// Where work beside the program may run.
+    pub fn background(&self) -> &Runtime {
+        &self.background
+    }
+
+    /// Says where everything is, waits for SIGTERM or SIGINT, and ends in order: answers under way,
+    /// then the spool, then the engine.
+    pub fn run_until_signal(self) -> anyhow::Result<()> {
+        self.greet();
+        self.background.block_on(ended_by_signal())?;
+        tracing::info!("ending");
+        self.shutdown.send_replace(true);
+        if let Some(downloads) = self.downloads {
+            downloads.runtime.block_on(downloads.done).context("the gateway's task panicked")??;
+            downloads.runtime.shutdown_background();
+            downloads.ingest.spool().close();
+            downloads.shipper.stop();
+        }
+        self.background.shutdown_timeout(std::time::Duration::from_secs(5));
+        match Arc::try_unwrap(self.engine) {
+            Ok(engine) => engine.stop(),
+            // A request of the page still holds it; the engine ends with this process.
+            Err(_) => tracing::debug!("the engine is still in use"),
+        }
+        tracing::info!("ended");
+        Ok(())
+    }
+
+    fn greet(&self) {
+        let count = self.serving.load();
+        if self.downloads.is_some() {
+            for address in &self.settings.gateway.http {
+                tracing::info!(%address, packages = count.packages.len(), indexes = count.indexes.len(), "gateway listens");
+            }
+        }
+        if self.accounts.is_some() {
+            let address = self.settings.dashboards.listen;
+            tracing::info!("dashboard at http://{address}");
+            if let Some(code) = self.setup_code() {
+                // For the console only: the log may be kept.
+                eprintln!("\nFirst run. Make the owner's account at\n\n  http://{address}/setup#code={code}\n");
+            }
+        }
+    }
+}
+
+fn listen_page(settings: &Settings) -> anyhow::Result<std::net::TcpListener> {
+    let address = settings.dashboards.listen;
+    let listener = std::net::TcpListener::bind(address)
+        .with_context(|| format!("cannot listen on {address}; choose another in [dashboards] listen"))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
+    let ClickHouse { url, user, password, database, engine, memory_bytes } = settings.clickhouse.clone();
+    if let Some(url) = url {
+        let password = password.map(|credentials| credentials.password).unwrap_or_default();
+        return Ok(Engine::external(Access { url: url.into(), user, password, database }));
+    }
+    let options = EngineOptions {
+        data_dir: settings.data_dir.clone(),
+        executable: std::env::current_exe().context("cannot find the running program")?,
+        arguments: vec!["engine".into()],
+        engine,
+        database,
+        memory_bytes,
+    };
+    Ok(Engine::start(options)?)
+}
+
+fn start_downloads(
+    settings: &Settings,
+    serving: &Serving,
+    ingest: Arc<Ingest>,
+    engine: &Engine,
+    listeners: Vec<std::net::TcpListener>,
+    stop: watch::Receiver<bool>,
+) -> anyhow::Result<Downloads> {
+    let runtime = Builder::new_multi_thread().worker_threads(settings.gateway.threads).thread_name("gateway").enable_all().build()?;
+    let gateway = Gateway::new(settings.gateway.clone(), serving.load(), Arc::clone(&ingest))?;
+    let shipper = Shipper::start(Arc::clone(ingest.spool()), engine)?;
+    let serve = gateway.clone();
+    let done = runtime.spawn(async move { serve.serve(listeners, stop).await });
+    Ok(Downloads { gateway, ingest, shipper, runtime, done })
+}
+
+fn start_page(
+    settings: &Settings,
+    serving: &Arc<Serving>,
+    engine: &Arc<Engine>,
+    downloads: Option<&Downloads>,
+    listener: std::net::TcpListener,
+    mut stop: watch::Receiver<bool>,
+    background: &Runtime,
+) -> anyhow::Result<Accounts> {
+    let clock: weir_dashboards::Clock = Arc::new(jiff::Timestamp::now);
+    let accounts = Accounts::open(&settings.data_dir.join("weir.db"), Arc::clone(&clock))?;
+    let reader = Arc::clone(engine);
+    let catalogue = Arc::clone(serving);
+    let options = weir_dashboards::Options {
+        catalogue: Arc::new(move || catalogue.configured()),
+        connect: Arc::new(move || Some(connect(reader.access(Role::Dash)))),
+        status: status::source(engine, downloads.map(|downloads| (&downloads.ingest, downloads.shipper.state()))),
+        accounts: accounts.clone(),
+        clock,
+    };
+    let listener = {
+        let _inside = background.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    background.spawn(async move {
+        let stopped = async move {
+            let _ = stop.wait_for(|stop| *stop).await;
+        };
+        if let Err(error) = weir_dashboards::run(options, listener, stopped).await {
+            tracing::error!(%error, "the dashboard ended");
+        }
+    });
+    Ok(accounts)
+}
+
+fn connect(access: Access) -> ConnectInfo {
+    let Access { url, user, password, database } = access;
+    ConnectInfo { url, user, password, database }
+}
+
+async fn ended_by_signal() -> anyhow::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
