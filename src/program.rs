@@ -7,6 +7,7 @@
 mod reload;
 mod status;
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -34,11 +35,10 @@ pub enum Only {
 
 /// A running program. Ends when [`Program::run_until_signal`] returns.
 pub struct Program {
-    settings: Settings,
     serving: Arc<Serving>,
     engine: Arc<Engine>,
     downloads: Option<Downloads>,
-    accounts: Option<Accounts>,
+    page: Option<Page>,
     background: Runtime,
     shutdown: watch::Sender<bool>,
 }
@@ -49,7 +49,14 @@ struct Downloads {
     ingest: Arc<Ingest>,
     shipper: Shipper,
     runtime: Runtime,
+    addresses: Vec<SocketAddr>,
     done: tokio::task::JoinHandle<std::io::Result<()>>,
+}
+
+/// The half that answers questions.
+struct Page {
+    address: SocketAddr,
+    accounts: Accounts,
 }
 
 impl Program {
@@ -77,17 +84,17 @@ impl Program {
         let ingest = (only != Some(Only::Dashboards)).then(|| Ingest::open(&settings)).transpose()?.map(Arc::new);
         let engine = Arc::new(start_engine(&settings)?);
         let downloads = ingest.map(|ingest| start_downloads(&settings, &serving, ingest, &engine, listeners, stop.clone())).transpose()?;
-        let accounts = page.map(|listener| start_page(&settings, &serving, &engine, downloads.as_ref(), listener, stop.clone(), &background)).transpose()?;
+        let page = page.map(|listener| start_page(&settings, &serving, &engine, downloads.as_ref(), listener, stop.clone(), &background)).transpose()?;
         if let Some(path) = path {
             let gateway = downloads.as_ref().map(|downloads| downloads.gateway.clone());
             reload::follow(path, files, Arc::clone(&serving), gateway, &background);
         }
-        Ok(Self { settings, serving, engine, downloads, accounts, background, shutdown })
+        Ok(Self { serving, engine, downloads, page, background, shutdown })
     }
 
     /// The code that makes the owner, while there is none.
     pub fn setup_code(&self) -> Option<&str> {
-        self.accounts.as_ref()?.setup_code()
+        self.page.as_ref()?.accounts.setup_code()
     }
 
     /// How to reach ClickHouse in `role`.
@@ -129,16 +136,15 @@ impl Program {
     }
 
     fn greet(&self) {
-        let count = self.serving.load();
-        if self.downloads.is_some() {
-            for address in &self.settings.gateway.http {
-                tracing::info!(%address, packages = count.packages.len(), indexes = count.indexes.len(), "gateway listens");
+        if let Some(downloads) = &self.downloads {
+            let catalogue = self.serving.load();
+            for address in &downloads.addresses {
+                tracing::info!(%address, packages = catalogue.packages.len(), indexes = catalogue.indexes.len(), "gateway listens");
             }
         }
-        if self.accounts.is_some() {
-            let address = self.settings.dashboards.listen;
-            tracing::info!("dashboard at http://{address}");
-            if let Some(code) = self.setup_code() {
+        if let Some(Page { address, accounts }) = &self.page {
+            tracing::info!(%address, "dashboard listens");
+            if let Some(code) = accounts.setup_code() {
                 // For the console only: the log may be kept.
                 eprintln!("\nFirst run. Make the owner's account at\n\n  http://{address}/setup#code={code}\n");
             }
@@ -183,8 +189,9 @@ fn start_downloads(
     let gateway = Gateway::new(settings.gateway.clone(), serving.load(), Arc::clone(&ingest))?;
     let shipper = Shipper::start(Arc::clone(ingest.spool()), engine)?;
     let serve = gateway.clone();
+    let addresses = listeners.iter().map(std::net::TcpListener::local_addr).collect::<Result<_, _>>()?;
     let done = runtime.spawn(async move { serve.serve(listeners, stop).await });
-    Ok(Downloads { gateway, ingest, shipper, runtime, done })
+    Ok(Downloads { gateway, ingest, shipper, runtime, addresses, done })
 }
 
 fn start_page(
@@ -195,7 +202,7 @@ fn start_page(
     listener: std::net::TcpListener,
     mut stop: watch::Receiver<bool>,
     background: &Runtime,
-) -> anyhow::Result<Accounts> {
+) -> anyhow::Result<Page> {
     let clock: weir_dashboards::Clock = Arc::new(jiff::Timestamp::now);
     let accounts = Accounts::open(&settings.data_dir.join("weir.db"), Arc::clone(&clock))?;
     let reader = Arc::clone(engine);
@@ -207,6 +214,7 @@ fn start_page(
         accounts: accounts.clone(),
         clock,
     };
+    let address = listener.local_addr()?;
     let listener = {
         let _inside = background.enter();
         tokio::net::TcpListener::from_std(listener)?
@@ -219,7 +227,7 @@ fn start_page(
             tracing::error!(%error, "the dashboard ended");
         }
     });
-    Ok(accounts)
+    Ok(Page { address, accounts })
 }
 
 fn connect(access: Access) -> ConnectInfo {

@@ -144,8 +144,8 @@ fn rival<'a, 'c>(
     })
 }
 
-/// What routes have in common that can compete: domain, rank, and the text at both ends.
-type Group<'c> = (&'c str, Rank, &'c str, &'c str);
+/// What routes have in common that can compete: domain, rank and anchors.
+type Group<'c> = (&'c str, Rank, Vec<&'c str>);
 
 /// Every template by what it can compete with, in the order written. Only within a group is every pair compared, so
 /// that ten thousand routes of one form do not cost a hundred million comparisons.
@@ -161,12 +161,7 @@ fn candidates(catalogue: &Catalogue) -> BTreeMap<Group<'_>, Vec<Candidate<'_>>> 
             };
             let shape = template.shape();
             for domain in &package.domains {
-                let group = (
-                    domain.as_str(),
-                    template.rank(),
-                    template.literal_prefix(),
-                    template.literal_suffix(),
-                );
+                let group = (domain.as_str(), template.rank(), template.anchors());
                 let shape = shape.clone();
                 groups.entry(group).or_default().push(Candidate {
                     route,

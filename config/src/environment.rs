@@ -47,11 +47,7 @@ fn setting(name: &str, value: &str) -> Option<Variable> {
         Some((section, key)) => (Some(section.to_owned()), key.to_owned()),
         None => (None, TOP.contains(&path.as_str()).then_some(path)?),
     };
-    let source = Source {
-        name: format!("${name}"),
-        text: value.to_owned(),
-        folder: PathBuf::new(),
-    };
+    let source = Source::new(format!("${name}"), value.to_owned(), PathBuf::new());
     Some(Variable {
         section,
         key,

@@ -72,18 +72,13 @@ impl Config {
 }
 
 fn read(path: &Path) -> Result<Source, Problem> {
-    let mut source = Source {
-        name: path.display().to_string(),
-        text: String::new(),
-        folder: path.parent().unwrap_or(Path::new("")).to_owned(),
-    };
+    let name = path.display().to_string();
+    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
     match fs::read_to_string(path) {
-        Ok(text) => {
-            source.text = text;
-            Ok(source)
-        }
+        Ok(text) => Ok(Source::new(name, text, folder)),
         Err(error) => {
-            let problem = source.problem(0..0, format!("cannot read the configuration: {error}"));
+            let message = format!("cannot read the configuration: {error}");
+            let problem = Source::new(name, String::new(), folder).problem(0..0, message);
             Err(problem
                 .without_excerpt()
                 .help("name another file with --config"))

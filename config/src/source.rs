@@ -14,17 +14,31 @@ pub(crate) struct Source {
     pub(crate) text: String,
     /// Where relative paths in it begin.
     pub(crate) folder: PathBuf,
+    /// The offset of each line, so that the places of a hundred thousand routes are found in no time.
+    lines: Vec<usize>,
 }
 
 impl Source {
+    pub(crate) fn new(name: String, text: String, folder: PathBuf) -> Self {
+        let newlines = text.match_indices('\n').map(|(at, _)| at + 1);
+        let lines = [0].into_iter().chain(newlines).collect();
+        Self {
+            name,
+            text,
+            folder,
+            lines,
+        }
+    }
+
     /// The place of a byte offset.
     pub(crate) fn place(&self, offset: usize) -> Place {
-        let before = &self.text[..self.text.floor_char_boundary(offset)];
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = self.lines[line - 1];
         Place {
             file: self.name.clone(),
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
+            line,
+            column: self.text[start..offset].chars().count() + 1,
         }
     }
 
@@ -38,7 +52,8 @@ impl Source {
 
     /// A problem with `width` characters at a place.
     pub(crate) fn problem_at(&self, place: Place, width: usize, message: String) -> Problem {
-        let line = self.text.lines().nth(place.line - 1).unwrap_or_default();
+        let start = self.lines[place.line - 1];
+        let line = self.text[start..].lines().next().unwrap_or_default();
         // One column a character, and nothing that a terminal would obey.
         let line = line.chars().map(|c| if c.is_control() { ' ' } else { c });
         let excerpt = Excerpt {

@@ -96,14 +96,11 @@ impl Template {
 
     /// The path's text before the first variable.
     pub fn literal_prefix(&self) -> &str {
-        match self.path.first() {
-            Some(Part::Literal(text)) => text,
-            _ => "",
-        }
+        self.path.first().map_or("", Part::text)
     }
 
     /// Whether there is no variable before the query.
-    pub(crate) fn path_is_literal(&self) -> bool {
+    pub fn path_is_literal(&self) -> bool {
         self.path.iter().all(|part| part.variable().is_none())
     }
 
@@ -122,12 +119,9 @@ impl Template {
         rank::shape(self)
     }
 
-    /// The path's text behind the last variable.
-    pub(crate) fn literal_suffix(&self) -> &str {
-        match self.path.last() {
-            Some(Part::Literal(text)) => text,
-            _ => "",
-        }
+    /// Text that templates of equal rank share if some request matches both.
+    pub(crate) fn anchors(&self) -> Vec<&str> {
+        rank::anchors(self)
     }
 
     /// Whether some request would match both templates.
@@ -143,6 +137,14 @@ impl Parameter {
 }
 
 impl Part {
+    /// The literal text; empty for a variable.
+    fn text(&self) -> &str {
+        match self {
+            Self::Literal(text) => text,
+            Self::Variable(_) => "",
+        }
+    }
+
     fn variable(&self) -> Option<&str> {
         match self {
             Self::Literal(_) => None,

@@ -20,6 +20,7 @@ mod parse;
 mod period;
 mod place;
 mod plan;
+mod resolution;
 mod schema;
 mod split;
 mod sql;

@@ -15,8 +15,8 @@ mod supervise;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::SystemTime;
 
@@ -88,7 +88,7 @@ pub struct Engine {
     reach: Reach,
     state: watch::Receiver<EngineState>,
     restarts: Arc<AtomicU64>,
-    supervision: Option<Supervision>,
+    supervision: Mutex<Option<Supervision>>,
 }
 
 /// Where access data comes from.
@@ -138,7 +138,7 @@ impl Engine {
             reach,
             state,
             restarts,
-            supervision: Some(Supervision { stop, thread }),
+            supervision: Mutex::new(Some(Supervision { stop, thread })),
         })
     }
 
@@ -149,7 +149,7 @@ impl Engine {
             reach: Reach::External(access),
             state,
             restarts: Arc::default(),
-            supervision: None,
+            supervision: Mutex::default(),
         }
     }
 
@@ -176,9 +176,15 @@ impl Engine {
         self.restarts.load(Ordering::Relaxed)
     }
 
-    /// Ends our own engine and waits until it has ended (15 s at most, then it is killed).
-    pub fn stop(mut self) {
-        if let Some(Supervision { stop, thread }) = self.supervision.take() {
+    /// Ends our own engine and waits until it has ended (15 s at most, then it is killed). Stopping
+    /// twice does nothing more.
+    pub fn stop(&self) {
+        let supervision = self
+            .supervision
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(Supervision { stop, thread }) = supervision {
             drop(stop);
             if thread.join().is_err() {
                 tracing::error!("the engine's supervisor panicked");

@@ -44,7 +44,7 @@ async fn it_starts_is_restarted_and_stops() {
     assert_eq!(engine.restarts(), 1);
     assert_ne!(engine_process(place.path()), Some(first));
 
-    tokio::task::spawn_blocking(|| engine.stop())
+    tokio::task::spawn_blocking(move || engine.stop())
         .await
         .expect("no panic");
     assert_eq!(engine_process(place.path()), None);
@@ -201,6 +201,27 @@ fn it_ends_when_its_parent_does_or_when_it_is_told_to() {
         assert!(status.success(), "by signal: {by_signal}: {status}");
         assert_eq!(runtime.block_on(asked).expect("no panic"), QUERY_CANCELLED);
     }
+}
+
+#[tokio::test]
+async fn an_engine_that_a_killed_process_left_behind_is_waited_for() {
+    let place = tempfile::tempdir().expect("a folder");
+    let folder = place.path().to_path_buf();
+    let prepared = tokio::task::spawn_blocking(move || prepared(&folder)).await;
+    let (folder, access) = prepared.expect("no panic");
+    let mut left = launched("library", &support::engine_file(), &folder);
+    while client(&access).query("SELECT 1").execute().await.is_err() {}
+
+    let engine = Engine::start(options(place.path())).expect("nobody supervises it");
+    let down = reaches(&engine, |state| matches!(state, EngineState::Down { .. })).await;
+    let EngineState::Down { reason, .. } = down else {
+        unreachable!("waited for it")
+    };
+    assert!(reason.contains("Another server instance"), "{reason}");
+
+    drop(left.stdin.take());
+    reaches(&engine, |state| *state == EngineState::Ready).await;
+    assert!(ended(&mut left).success());
 }
 
 #[test]

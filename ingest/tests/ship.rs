@@ -173,7 +173,7 @@ async fn a_batch_that_was_stored_but_not_settled_counts_once() {
         }
         let before = counts(&access).await;
         kill(engine_process(place.path()).expect("it runs"));
-        tokio::task::spawn_blocking(|| engine.stop())
+        tokio::task::spawn_blocking(move || engine.stop())
             .await
             .expect("no panic");
         assert!(unsettle(place.path()) > 0);

@@ -59,6 +59,17 @@ pub(super) fn shape(template: &Template) -> String {
     format!("{}{}", write(&template.path), parameters.concat())
 }
 
+/// The path's text at both ends and, where no variable crosses segments, every text that ends or begins one.
+pub(super) fn anchors(template: &Template) -> Vec<&str> {
+    let last = template.path.len() - 1;
+    let is_crossing = |part: &Part| matches!(part, Part::Variable(variable) if variable.reserved);
+    let crossed = template.path.iter().any(is_crossing);
+    let texts = template.path.iter().map(Part::text).enumerate();
+    let anchors =
+        texts.filter(|(at, text)| *at == 0 || *at == last || (!crossed && text.contains('/')));
+    anchors.map(|(_, text)| text).collect()
+}
+
 /// Whether some request would match both. Errs towards yes where variables are repeated.
 pub(super) fn overlap(one: &Template, other: &Template) -> bool {
     let contradict = one.query.iter().any(|a| {

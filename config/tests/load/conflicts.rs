@@ -1,5 +1,7 @@
 //! What two entries cannot both have.
 
+use std::time::{Duration, Instant};
+
 use crate::{errors, route, site};
 
 /// Two packages of one route each on the same domain.
@@ -118,8 +120,26 @@ fn a_pixel_for_an_unknown_package_is_warned_of() {
 #[test]
 fn ten_thousand_routes_of_one_form_are_compared_in_time() {
     let head = "[[package]]\nname = \"a\"\nkind = \"file\"\ndomains = [\"a.example\"]\n".to_owned();
-    let routes = (0..10_000)
-        .map(|number| format!("[[package.route]]\npath = \"/{{v}}/package-{number:05}.tgz\"\n"));
-    let site = site(&(head + &routes.collect::<String>()));
+    let route =
+        |number| format!("[[package.route]]\npath = \"/{{v}}/package-{number:05}-{{arch}}.tgz\"\n");
+    let site = site(&(head + &(0..10_000).map(route).collect::<String>()));
     assert_eq!(site.warnings(), "");
+}
+
+/// Finding the place of each route by counting lines from the start took minutes.
+#[test]
+fn a_hundred_thousand_routes_load_in_time() {
+    let route = |number| {
+        format!("[[package.route]]\npath = \"/{number}/{{version}}/{{os}}-{{arch}}.tgz\"\n")
+    };
+    let routes: String = (0..10).map(route).collect();
+    let package = |number| {
+        let head = "[[package]]\nname = \"p\"\nkind = \"file\"";
+        format!("{head}\ndomains = [\"d{number}.example\"]\n{routes}")
+    };
+    let site = site(&(0..10_000).map(package).collect::<String>());
+    let start = Instant::now();
+    assert_eq!(site.config().catalogue.packages.len(), 10_000);
+    let took = start.elapsed();
+    assert!(took < Duration::from_mins(1), "{took:?}");
 }

@@ -39,6 +39,7 @@ fn a_bad_variable_is_named() {
         .env("WEIR_GATEWAY__THREADS", "many")
         .env("WEIR_GATEWAY__HTP", "127.0.0.1:80")
         .env("WEIR_GATWAY__HTTP", "127.0.0.1:80")
+        .env("WEIR_PACKAGE__NAME", "acme/rocket")
         .env("WEIR_CLICKHOUSE__PASSWORD", "hunter2");
     insta::assert_snapshot!(site.errors(), @r#"
     $WEIR_CLICKHOUSE__PASSWORD:1:1: unknown key "password"
@@ -53,10 +54,11 @@ fn a_bad_variable_is_named() {
      1 | many
        | ^^^^
 
-    $WEIR_GATWAY__HTTP:1:1: unknown key "gatway"
-     1 | 127.0.0.1:80
-       | ^^^^^^^^^^^^
+    $WEIR_GATWAY__HTTP:1:1: unknown section "gatway"
     help: did you mean "gateway"?
+
+    $WEIR_PACKAGE__NAME:1:1: unknown section "package"
+    help: known here: gateway, dashboards, clickhouse, geo, spool
     "#);
 }
 

@@ -6,7 +6,6 @@ mod conflicts;
 mod environment;
 mod example;
 mod packages;
-mod scratch;
 mod secrets;
 mod settings;
 mod syntax;

@@ -6,8 +6,8 @@ use axum::Json;
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use serde_json::Value;
+use utoipa::openapi::RefOr;
 use utoipa::openapi::schema::Schema;
-use utoipa::openapi::{ObjectBuilder, RefOr};
 use utoipa::{PartialSchema, ToSchema};
 
 use super::Shared;
@@ -21,17 +21,8 @@ pub(crate) struct Question;
 
 impl PartialSchema for Question {
     fn schema() -> RefOr<Schema> {
-        let mut schema = json_schema();
-        let object = schema
-            .as_object_mut()
-            .expect("the schema of a question is an object");
-        object.remove("$schema");
-        // OpenAPI keeps definitions elsewhere; `/schema.json` has the recursive one of filters.
-        object.remove("$defs");
-        object["properties"]["filters"]["items"] =
-            serde_json::json!({ "type": "array", "items": {} });
-        let schema = serde_json::from_value(schema);
-        RefOr::T(schema.unwrap_or_else(|_| ObjectBuilder::new().into()))
+        let (question, _) = described();
+        question
     }
 }
 
@@ -39,6 +30,29 @@ impl ToSchema for Question {
     fn name() -> Cow<'static, str> {
         Cow::Borrowed("Question")
     }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        let (_, filter) = described();
+        schemas.push(("Filter".to_owned(), filter));
+    }
+}
+
+/// The schema of a question and that of its filters, which OpenAPI keeps in one place with all others.
+fn described() -> (RefOr<Schema>, RefOr<Schema>) {
+    let text = json_schema()
+        .to_string()
+        .replace("#/$defs/", "#/components/schemas/");
+    let mut question: Value = serde_json::from_str(&text).unwrap_or_default();
+    let filter = question["$defs"]["Filter"].take();
+    if let Some(question) = question.as_object_mut() {
+        question.remove("$schema");
+        question.remove("$defs");
+    }
+    (schema(question), schema(filter))
+}
+
+fn schema(json: Value) -> RefOr<Schema> {
+    serde_json::from_value(json).expect("our JSON schema uses what OpenAPI has")
 }
 
 /// Ask a question.

@@ -3,14 +3,15 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dimension::{Dimension, Interval};
 use super::labels::{labels, last_is_partial};
-use super::parse::{Column, Direction, Question, Target};
+use super::parse::{Column, Direction, Question};
 use super::period::Period;
-use super::plan::{Plan, Table};
+use super::plan::Plan;
+use super::resolution::Resolution;
 
 /// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -19,7 +20,7 @@ pub(crate) struct Answer {
     pub results: Vec<Row>,
     /// What goes with them.
     pub meta: Meta,
-    /// What was really answered.
+    /// The question as understood: absolute times, defaults, time zone, and the table that answered.
     #[schema(value_type = Object)]
     pub query: Resolution,
 }
@@ -34,6 +35,7 @@ pub(crate) struct Row {
     pub metrics: Vec<u64>,
     /// The same row of the other period.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub comparison: Option<Comparison>,
 }
 
@@ -49,20 +51,25 @@ pub(crate) struct Comparison {
 /// What goes with the rows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Meta {
-    /// How many rows there are beyond the page asked for.
+    /// How many rows there are without the limit.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub total_rows: Option<u64>,
     /// Every bucket of the time axis, oldest first.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub time_labels: Option<Vec<String>>,
     /// The axis of the other period; buckets correspond by position.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub comparison_time_labels: Option<Vec<String>>,
     /// Says that the last bucket is still filling, where it is.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub partial: Option<&'static str>,
     /// Versions first seen within the period.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub releases: Option<Vec<Release>>,
     /// What the numbers leave out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -77,11 +84,6 @@ pub(crate) struct Release {
     /// UTC day, `YYYY-MM-DD`.
     pub first_seen: String,
 }
-
-/// The question as it was understood: the request with absolute dates and defaults filled in.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(transparent)]
-pub(crate) struct Resolution(pub Map<String, Value>);
 
 /// A row has another shape than its statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -112,7 +114,7 @@ pub(crate) fn answer(
         .collect();
     let mut meta = meta(question, period, other.map(|(then, _)| then));
     meta.warnings.clone_from(&plan.warnings);
-    let query = resolution(question, period, other.map(|(then, _)| then), plan.table);
+    let query = Resolution::new(question, period, other.map(|(then, _)| then), plan.table);
     Ok(Answer {
         results,
         meta,
@@ -228,7 +230,8 @@ impl Earlier {
             .zip(labels(interval, now))
             .collect();
         let moved = rows.into_iter().filter_map(|(mut values, counts)| {
-            values[index].clone_from(bucket.get(&values[index])?);
+            let label = bucket.get(&values[index])?;
+            values[index].clone_from(label);
             Some((values, counts))
         });
         Self(moved.collect())
@@ -282,80 +285,4 @@ fn meta(question: &Question, period: &Period, other: Option<&Period>) -> Meta {
         meta.partial = last_is_partial(interval, period).then_some("last bucket is incomplete");
     }
     meta
-}
-
-fn resolution(
-    question: &Question,
-    period: &Period,
-    other: Option<&Period>,
-    table: Table,
-) -> Resolution {
-    let site = match &question.target {
-        Target::All => "*",
-        Target::Package(name) => name,
-    };
-    let written = |key: &str| {
-        question
-            .written
-            .get(key)
-            .cloned()
-            .unwrap_or_else(|| Value::Array(Vec::new()))
-    };
-    let mut map = Map::new();
-    map.insert("site_id".to_owned(), site.into());
-    map.insert(
-        "metrics".to_owned(),
-        question
-            .metrics
-            .iter()
-            .map(|metric| metric.as_str())
-            .collect(),
-    );
-    map.insert("date_range".to_owned(), instants(period));
-    if let Some(then) = other {
-        map.insert("comparison_date_range".to_owned(), instants(then));
-    }
-    map.insert(
-        "dimensions".to_owned(),
-        question
-            .dimensions
-            .iter()
-            .map(|dimension| dimension.as_str())
-            .collect(),
-    );
-    map.insert("filters".to_owned(), written("filters"));
-    map.insert("order_by".to_owned(), order_by(question));
-    map.insert(
-        "pagination".to_owned(),
-        serde_json::json!({"limit": question.limit, "offset": question.offset}),
-    );
-    map.insert(
-        "timezone".to_owned(),
-        period.zone.iana_name().unwrap_or("UTC").into(),
-    );
-    map.insert("table".to_owned(), table.as_str().into());
-    Resolution(map)
-}
-
-fn order_by(question: &Question) -> Value {
-    let pair = |(column, direction): &(Column, Direction)| {
-        let word = match column {
-            Column::Metric(index) => question.metrics[*index].as_str(),
-            Column::Dimension(index) => question.dimensions[*index].as_str(),
-        };
-        Value::from(vec![word, direction.as_str()])
-    };
-    question.order.iter().map(pair).collect()
-}
-
-/// First and last second, each with its zone's offset.
-fn instants(period: &Period) -> Value {
-    let written = |instant: jiff::Timestamp| {
-        instant
-            .to_zoned(period.zone.clone())
-            .strftime("%Y-%m-%dT%H:%M:%S%:z")
-            .to_string()
-    };
-    let last = period.to - jiff::SignedDuration::from_secs(1);
-    Value::from(vec![written(period.from), written(last)])
 }

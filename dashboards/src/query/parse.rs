@@ -53,7 +53,7 @@ pub(crate) enum Column {
 pub(crate) struct Include {
     /// Every bucket of the time axis.
     pub time_labels: bool,
-    /// How many rows there are beyond the page asked for.
+    /// How many rows there are without the limit.
     pub total_rows: bool,
     /// The same numbers for another period.
     pub compare: Option<Compare>,

@@ -40,7 +40,7 @@ impl Filled {
         let engine = Engine::start(options).expect("a folder for the engine");
         let mut state = engine.state();
         let ready = state.wait_for(|state| *state == EngineState::Ready);
-        let waited = tokio::time::timeout(Duration::from_secs(60), ready)
+        let waited = tokio::time::timeout(Duration::from_mins(1), ready)
             .await
             .map(|ready| ready.is_ok());
         assert_eq!(

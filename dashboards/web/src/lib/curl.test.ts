@@ -6,11 +6,12 @@ test('a quote in a value cannot end the word', () => {
 		queryCommand('https://stats.acme.example', {
 			site_id: "acme/it's",
 			metrics: ['downloads'],
-			date_range: '28d'
+			date_range: '28d',
+			timezone: 'UTC'
 		})
 	).toMatchInlineSnapshot(`
 		"curl -b weir.cookies -H 'Origin: https://stats.acme.example' \\
-		  --json '{"site_id":"acme/it'\\''s","metrics":["downloads"],"date_range":"28d"}' \\
+		  --json '{"site_id":"acme/it'\\''s","metrics":["downloads"],"date_range":"28d","timezone":"UTC"}' \\
 		  https://stats.acme.example/api/v2/query"
 	`);
 });

@@ -43,6 +43,7 @@ test('a change of counts is in percent, then a factor, and new from zero', () =>
 	expect(en.change(105, 100)).toEqual({ text: '+5%', direction: 'up' });
 	expect(en.change(55, 100)).toEqual({ text: '−45%', direction: 'down' });
 	expect(en.change(100, 100)).toEqual({ text: '±0%', direction: 'flat' });
+	expect(en.change(999, 1_000)).toEqual({ text: '±0%', direction: 'flat' });
 	expect(en.change(1_099, 100)).toEqual({ text: '+999%', direction: 'up' });
 	expect(en.change(1_200, 100)).toEqual({ text: '×12', direction: 'up' });
 	expect(en.change(5, 0)).toEqual({ text: 'new', direction: 'up' });
@@ -66,6 +67,7 @@ test('buckets are named as the clock reads, whatever the zone of the machine', (
 	expect(en.bucket('2026-11-09', 'week', now)).toBe('week of Mon 9 Nov');
 	expect(en.bucket('2026-11-01', 'month', now)).toBe('November 2026');
 	expect(en.tick('2026-11-09T07:00:00Z', 'hour', now)).toBe('07:00');
+	expect(en.tick('2026-11-09 00:00:00', 'hour', now)).toBe('9 Nov');
 	expect(en.tick('2025-12-01', 'month', now)).toBe('Dec 2025');
 });
 

@@ -84,10 +84,10 @@ export function formats(locale: string) {
 		if (!isKnown(now) || !isKnown(before)) return undefined;
 		if (before === 0) return now === 0 ? undefined : { text: 'new', direction: 'up' };
 		const ratio = now / before;
-		const direction: Direction = ratio > 1 ? 'up' : ratio < 1 ? 'down' : 'flat';
-		if (ratio - 1 > 9.99) return { text: `×${compact.format(Math.round(ratio))}`, direction };
-		const rounded = Math.round(Math.abs(ratio - 1) * 100) / 100;
-		return { text: signed(direction, wholePercent.format(rounded)), direction };
+		const rounded = Math.round((ratio - 1) * 100) / 100;
+		if (rounded > 9.99) return { text: `×${compact.format(Math.round(ratio))}`, direction: 'up' };
+		const direction = sign(rounded);
+		return { text: signed(direction, wholePercent.format(Math.abs(rounded))), direction };
 	};
 
 	/** Change of a share, in points: a percentage of a percentage misleads. */
@@ -97,7 +97,7 @@ export function formats(locale: string) {
 	): Change | undefined => {
 		if (!isKnown(now) || !isKnown(before)) return undefined;
 		const difference = Math.round((now - before) * 1000) / 10;
-		const direction: Direction = difference > 0 ? 'up' : difference < 0 ? 'down' : 'flat';
+		const direction = sign(difference);
 		return { text: signed(direction, `${oneDecimal.format(Math.abs(difference))} pp`), direction };
 	};
 
@@ -126,7 +126,9 @@ export function formats(locale: string) {
 	/** The name of a bucket under the axis. */
 	const tick = (label: string, interval: Interval, now = new Date()) => {
 		const value = clockReading(label);
-		if (interval === 'hour') return date(CLOCK, value);
+		// Midnight is where a day begins; it is named by the day.
+		if (interval === 'hour')
+			return value.getUTCHours() === 0 ? day(label, now) : date(CLOCK, value);
 		if (interval === 'month')
 			return date({ timeZone: 'UTC', month: 'short', ...year(value, now) }, value);
 		return day(label, now);
@@ -184,6 +186,10 @@ export function formats(locale: string) {
 
 function isKnown(value: number | null | undefined): value is number {
 	return value !== null && value !== undefined && Number.isFinite(value);
+}
+
+function sign(difference: number): Direction {
+	return difference > 0 ? 'up' : difference < 0 ? 'down' : 'flat';
 }
 
 function signed(direction: Direction, text: string): string {

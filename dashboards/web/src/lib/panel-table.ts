@@ -1,6 +1,7 @@
 /** The numbers of a panel as a table: its twin on the page, and the file it is saved as. */
 import type { QueryAnswer } from './api/types';
-import { t } from './i18n';
+import { t, timeZone } from './i18n';
+import { clockIn } from './range';
 import type { Panel } from './panels';
 import { bands, byVersion, points } from './series';
 import type { Table } from './table';
@@ -13,7 +14,7 @@ export function tableOf(panel: Panel, answer: QueryAnswer): Table {
 }
 
 function timeTable(panel: Panel, answer: QueryAnswer): Table {
-	const all = points(answer);
+	const all = points(answer, clockIn(new Date(), timeZone));
 	const compared = all.some((point) => point.beforeLabel ?? point.before !== null);
 	const name = t.metrics[panel.metric].name;
 	return {

@@ -5,9 +5,9 @@ import { AUDIENCES, type Dimension, type View } from './view';
 
 /** What a panel adds to the view. */
 export interface Ask {
-	metrics: string[];
+	metrics: Question['metrics'];
 	/** Besides the time, which `overTime` adds. */
-	dimensions?: Dimension[];
+	dimensions?: (Dimension | 'package')[];
 	/** A series over time at the view's interval. */
 	overTime?: boolean;
 	/** Conditions of the panel itself, in the API's notation. */
@@ -25,7 +25,7 @@ export function intervalOf(view: View): Interval {
 }
 
 export function question(packageName: string, view: View, ask: Ask, timeZone: string): Question {
-	const dimensions: string[] = [...(ask.dimensions ?? [])];
+	const dimensions: NonNullable<Question['dimensions']> = [...(ask.dimensions ?? [])];
 	if (ask.overTime) dimensions.unshift(`time:${intervalOf(view)}`);
 	const compare = comparison(view, ask.compare);
 	const include = {
@@ -59,7 +59,10 @@ export function conditions({ audience, filters }: View): Condition[] {
 	return [...who, ...filters.map((f): Condition => [f.operator, f.dimension, f.values])];
 }
 
-function comparison(view: View, wanted: Ask['compare']): string | undefined {
+function comparison(
+	view: View,
+	wanted: Ask['compare']
+): NonNullable<Question['include']>['compare'] {
 	if (!wanted) return undefined;
 	if (view.comparison === 'year') return 'year_over_year';
 	if (view.comparison === 'prev' || wanted === 'always') return 'previous_period';

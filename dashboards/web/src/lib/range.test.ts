@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
 	addDays,
+	clockIn,
 	countDays,
 	defaultInterval,
 	intervalsFor,
@@ -31,6 +32,7 @@ describe('days', () => {
 		const instant = new Date('2026-11-20T23:30:00Z');
 		expect(today(instant, 'UTC')).toBe('2026-11-20');
 		expect(today(instant, 'Europe/Zurich')).toBe('2026-11-21');
+		expect(clockIn(instant, 'Europe/Zurich')).toBe('2026-11-21 00:30:00');
 	});
 });
 

@@ -86,6 +86,15 @@ export function today(now: Date, timeZone: string): string {
 	return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(now);
 }
 
+/** Day and time of `now` on the clocks of `timeZone`, written as the API writes buckets. */
+export function clockIn(now: Date, timeZone: string): string {
+	return new Intl.DateTimeFormat('sv-SE', {
+		timeZone,
+		dateStyle: 'short',
+		timeStyle: 'medium'
+	}).format(now);
+}
+
 /** The range of the same length before (-1) or after (+1) `days`; none that begins after today. */
 export function step(days: Days, direction: -1 | 1, lastDay: string): Days | undefined {
 	const shift = countDays(days) * direction;

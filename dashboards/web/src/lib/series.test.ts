@@ -15,15 +15,28 @@ describe('points', () => {
 	};
 
 	test('stand for every label, and a bucket without events is zero', () => {
-		expect(points(answer).map(({ label, value }) => [label, value])).toEqual([
-			['2026-11-19', 5],
-			['2026-11-20', 0],
-			['2026-11-21', 2]
+		expect(points(answer, '2026-11-21 14:05:00').map(({ label, value }) => [label, value])).toEqual(
+			[
+				['2026-11-19', 5],
+				['2026-11-20', 0],
+				['2026-11-21', 2]
+			]
+		);
+	});
+
+	test('have no value yet where the bucket has not begun', () => {
+		const noon = points(answer, '2026-11-20 12:00:00');
+		expect(noon.map(({ value, partial }) => [value, partial])).toEqual([
+			[5, false],
+			[0, true],
+			[null, false]
 		]);
 	});
 
 	test('carry the comparison, and only the last can be partial', () => {
-		expect(points(answer).map(({ before, partial }) => [before, partial])).toEqual([
+		expect(
+			points(answer, '2026-11-21 14:05:00').map(({ before, partial }) => [before, partial])
+		).toEqual([
 			[4, false],
 			[null, false],
 			[null, true]

@@ -12,19 +12,23 @@ export interface Point {
 	partial: boolean;
 }
 
-/** The first metric of an answer with one time dimension, one point for every label. */
-export function points(answer: QueryAnswer): Point[] {
+/**
+ * The first metric of an answer with one time dimension, one point for every label. `now` is the
+ * time of day where the question was asked, `2026-11-21 14:05`: what begins later has no value yet.
+ */
+export function points(answer: QueryAnswer, now: string): Point[] {
 	const labels = answer.meta.time_labels ?? answer.results.map((row) => row.dimensions[0] ?? '');
 	const rows = new Map(answer.results.map((row) => [row.dimensions[0], row]));
+	const last = labels.findLastIndex((label) => label <= now);
 	return labels.map((label, i) => {
 		const row = rows.get(label);
 		const compared = answer.meta.comparison_time_labels?.[i];
 		return {
 			label,
-			value: row?.metrics[0] ?? 0,
+			value: i > last ? null : (row?.metrics[0] ?? 0),
 			before: row?.comparison?.metrics[0] ?? null,
 			...(compared && { beforeLabel: compared }),
-			partial: Boolean(answer.meta.partial) && i === labels.length - 1
+			partial: Boolean(answer.meta.partial) && i === last
 		};
 	});
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { bucketTicks, countTicks } from './ticks';
+import { addDays } from './range';
+import { countTicks, timeTicks } from './ticks';
 
 describe('ticks of a count', () => {
 	test('are round and start at zero', () => {
@@ -28,19 +29,34 @@ describe('ticks of a count', () => {
 });
 
 describe('ticks of the time axis', () => {
-	test('end at the newest bucket', () => {
-		expect(bucketTicks(28, 600, 80, 7)).toEqual([6, 13, 20, 27]);
-		expect(bucketTicks(1, 600, 80)).toEqual([0]);
-		expect(bucketTicks(0, 600, 80)).toEqual([]);
+	const days = (count: number) =>
+		Array.from({ length: count }, (_, i) => addDays('2026-11-20', i - count + 1));
+	const hours = (count: number) =>
+		days(Math.ceil(count / 24)).flatMap((day) =>
+			Array.from({ length: 24 }, (_, hour) => `${day} ${String(hour).padStart(2, '0')}:00:00`)
+		);
+
+	test('name every day of a week, and a day of every week of a month', () => {
+		expect(timeTicks(days(7), 'day', 600, 72)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+		expect(timeTicks(days(28), 'day', 600, 72)).toEqual([6, 13, 20, 27]);
+	});
+
+	test('name round hours of a day, and midnights of a week', () => {
+		expect(timeTicks(hours(24), 'hour', 600, 56)).toEqual([0, 3, 6, 9, 12, 15, 18, 21]);
+		expect(timeTicks(hours(72), 'hour', 300, 56)).toEqual([0, 24, 48]);
+	});
+
+	test('are none without a bucket', () => {
+		expect(timeTicks([], 'day', 600, 72)).toEqual([]);
 	});
 
 	test('are never closer than asked', () => {
 		fc.assert(
 			fc.property(
-				fc.integer({ min: 2, max: 900 }),
+				fc.integer({ min: 1, max: 900 }),
 				fc.integer({ min: 200, max: 1200 }),
 				(count, width) => {
-					const marks = bucketTicks(count, width, 70);
+					const marks = timeTicks(days(count), 'day', width, 70);
 					const gaps = marks.slice(1).map((mark, i) => ((mark - marks[i]!) * width) / count);
 					for (const gap of gaps) expect(gap).toBeGreaterThanOrEqual(70 - 1e-9);
 				}

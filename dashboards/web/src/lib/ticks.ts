@@ -1,5 +1,6 @@
 /** Where the marks of an axis stand. */
 import { ticks } from 'd3-array';
+import type { Interval } from './range';
 
 /**
  * Round values from zero up, at most `most` of them, the last at or above `highest`; counts have no
@@ -16,12 +17,29 @@ export function countTicks(highest: number, most = 5): number[] {
 	return [0, Math.ceil(highest)];
 }
 
-/** Positions of `count` buckets to name, evenly spaced and ending at the newest, none closer than `spacing`. */
-export function bucketTicks(count: number, width: number, spacing: number, unit = 1): number[] {
-	if (count === 0) return [];
-	const fit = Math.max(1, Math.floor(width / spacing));
-	const every = Math.ceil(count / fit / unit) * unit;
-	const marks: number[] = [];
-	for (let i = count - 1; i >= 0; i -= every) marks.unshift(i);
-	return marks;
+/** Numbers of buckets between two names that people count in: hours, days, weeks, months. */
+const STRIDES: Record<Interval, number[]> = {
+	hour: [1, 2, 3, 6, 12, 24, 48, 168],
+	day: [1, 2, 7, 14, 28, 56, 91, 182, 364],
+	week: [1, 2, 4, 8, 13, 26, 52],
+	month: [1, 2, 3, 6, 12, 24, 60]
+};
+
+/**
+ * Places of the buckets to name, none closer than `spacing` pixels where the axis is `width` wide.
+ * Hours stand at round hours, the rest at strides back from the newest.
+ */
+export function timeTicks(
+	labels: string[],
+	interval: Interval,
+	width: number,
+	spacing: number
+): number[] {
+	const fits = (stride: number) => (stride * width) / labels.length >= spacing;
+	const stride = STRIDES[interval].find(fits) ?? labels.length;
+	const places = labels.map((_, at) => at);
+	if (interval === 'hour' && stride <= 24) {
+		return places.filter((at) => Number(labels[at]?.slice(11, 13)) % stride === 0);
+	}
+	return places.filter((at) => (labels.length - 1 - at) % stride === 0);
 }

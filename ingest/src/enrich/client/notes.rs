@@ -49,17 +49,19 @@ pub(super) fn read<'a>(client: &mut Client<'a>, rest: &'a str) {
     for word in words(rest) {
         if word.starts_with(|first: char| first.is_ascii_digit()) {
             number(client, before, distribution, word);
+        } else if let Some((name, value)) = word.split_once('/').filter(|_| !is_gnu(word)) {
+            pair(client, name, value);
         } else {
-            match word.split_once('/') {
-                Some((name, value)) if platform::system(word).is_none() => {
-                    pair(client, name, value);
-                }
-                _ => bare(client, word),
-            }
+            bare(client, word);
             distribution = platform::distribution(word).or(distribution);
         }
         before = word;
     }
+}
+
+/// The one system with a slash in its name.
+fn is_gnu(word: &str) -> bool {
+    word.eq_ignore_ascii_case("gnu/linux")
 }
 
 /// A version that stands behind its name: `Java 17.0.15`, `Ubuntu 22.04.3`, `Mac OS X 14.5`.
@@ -95,9 +97,11 @@ fn pair<'a>(client: &mut Client<'a>, name: &str, value: &'a str) {
             system(client, "darwin");
             system_version(client, "", value);
         }
-        lower => {
-            system(client, lower);
-            if let Some(distribution) = platform::distribution(lower) {
+        name => {
+            system(client, name);
+            if client.os_version.is_empty()
+                && let Some(distribution) = platform::distribution(name)
+            {
                 system_version(client, distribution, value);
             }
         }
@@ -110,12 +114,12 @@ fn bare(client: &mut Client<'_>, word: &str) {
         client.ci = Ci::Yes;
         return;
     }
-    if platform::system(word).is_some() || platform::processor(word).is_some() {
-        system(client, word);
-        processor(client, word);
-        return;
-    }
-    for part in word.split(['-', '.']).filter(|_| word.contains(['-', '.'])) {
+    system(client, word);
+    processor(client, word);
+    for part in word
+        .split(['-', '.'])
+        .filter(|part| part.len() < word.len())
+    {
         system(client, part);
         processor(client, part);
     }
@@ -129,14 +133,14 @@ pub(super) fn runtime<'a>(client: &mut Client<'a>, name: &'static str, version: 
 }
 
 pub(super) fn system(client: &mut Client<'_>, word: &str) {
-    if let (true, Some(os)) = (client.os.is_empty(), platform::system(word)) {
-        client.os = os.into();
+    if client.os.is_empty() {
+        client.os = platform::system(word).unwrap_or("").into();
     }
 }
 
 pub(super) fn processor(client: &mut Client<'_>, word: &str) {
-    if let (true, Some(arch)) = (client.arch.is_empty(), platform::processor(word)) {
-        client.arch = arch.into();
+    if client.arch.is_empty() {
+        client.arch = platform::processor(word).unwrap_or("").into();
     }
 }
 

@@ -175,7 +175,6 @@ const TABLE: &[Entry] = &[
     entry("apt-cacher", "apt-cacher", Mirror, plain),
     entry("debmirror/", "debmirror", Mirror, plain),
     entry("verdaccio/", "verdaccio", Mirror, plain),
-    entry("cnpmjs.org/", "cnpm", Mirror, notes::read),
     entry("npmcore/", "cnpm", Mirror, notes::read),
     entry("cnpmcore/", "cnpm", Mirror, notes::read),
     entry("GoModuleMirror/", "go-module-mirror", Mirror, plain),

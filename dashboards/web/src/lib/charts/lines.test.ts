@@ -29,6 +29,12 @@ test('the mean needs four weeks of days and leaves out the unfinished one', () =
 	expect(lines(month.slice(1), 'day').mean).toBeUndefined();
 });
 
+test('a mean is compared with a mean, days with days', () => {
+	const month = Array<Point>(28).fill(point(7, { before: 4 }));
+	expect(lines(month, 'day').before?.slice(5, 7)).toEqual([null, 4]);
+	expect(lines(month.slice(1), 'day').before?.[0]).toBe(4);
+});
+
 test('the axis reaches the comparison too', () => {
 	expect(lines([point(3, { before: 9 })], 'day').highest).toBe(9);
 });

@@ -10,6 +10,7 @@ export interface Lines {
 	unfinished: (number | null)[];
 	/** 7-day mean of finished days; absent for short ranges and other steps. */
 	mean?: (number | null)[];
+	/** The comparison, as a mean where the range has one. */
 	before?: (number | null)[];
 	highest: number;
 }
@@ -22,15 +23,14 @@ export function lines(points: Point[], interval: Interval): Lines {
 	const end = partial < 0 ? points.length : partial;
 	const finished = points.map(({ value }, i) => (i < end ? value : null));
 	const unfinished = points.map(({ value }, i) => (partial >= 0 && i >= end - 1 ? value : null));
-	const before = points.some((point) => point.before !== null)
-		? points.map((point) => point.before)
-		: undefined;
+	const compared = points.map((point) => point.before);
+	const hasBefore = compared.some((value) => value !== null);
 	const withMean = interval === 'day' && points.length >= DAYS_FOR_MEAN;
 	return {
 		finished,
 		unfinished,
 		...(withMean && { mean: rollingMean(finished, 7) }),
-		...(before && { before }),
+		...(hasBefore && { before: withMean ? rollingMean(compared, 7) : compared }),
 		highest: Math.max(0, ...points.flatMap(({ value, before }) => [value ?? 0, before ?? 0]))
 	};
 }

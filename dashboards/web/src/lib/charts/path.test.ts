@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { linePath, stepPath } from './path';
+import { linePath, bandPath } from './path';
 
 const x = (at: number) => at * 10;
 const y = (value: number) => 100 - value;
@@ -9,9 +9,9 @@ test('a line breaks at a gap and goes on after it', () => {
 	expect(linePath([], x, y)).toBe('');
 });
 
-test('steps are as wide as their bucket and go round each stretch', () => {
-	expect(stepPath([[0, 10], null, [5, 20], [0, 10]], x, y, 10)).toBe(
-		'M-5,90L5,90L5,100L-5,100Z' + 'M15,80L25,80L25,90L35,90L35,100L25,100L25,95L15,95Z'
+test('a band goes round each stretch and reaches half a bucket further', () => {
+	expect(bandPath([[0, 10], null, [5, 20], [0, 10]], x, y, 10)).toBe(
+		'M-5,90L0,90L5,90L5,100L0,100L-5,100Z' + 'M15,80L20,80L30,90L35,90L35,100L30,100L20,95L15,95Z'
 	);
-	expect(stepPath([null], x, y, 10)).toBe('');
+	expect(bandPath([null], x, y, 10)).toBe('');
 });

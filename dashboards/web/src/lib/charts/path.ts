@@ -17,10 +17,10 @@ export function linePath(
 }
 
 /**
- * Steps between a lower and an upper edge, as wide as their bucket, so that a lone bucket between
- * empty ones is seen.
+ * The surface between a lower and an upper edge. Its ends reach half a bucket further, so that a
+ * lone bucket between empty ones is seen.
  */
-export function stepPath(
+export function bandPath(
 	edges: ([lower: number, upper: number] | null)[],
 	x: (at: number) => number,
 	y: (value: number) => number,
@@ -28,12 +28,14 @@ export function stepPath(
 ): string {
 	return runs(edges)
 		.map((run) => {
-			const corners = (edge: 0 | 1) =>
-				run.flatMap(({ at, value }) => {
-					const height = tenth(y(value[edge]));
-					return [`${tenth(x(at) - width / 2)},${height}`, `${tenth(x(at) + width / 2)},${height}`];
-				});
-			return `M${[...corners(1), ...corners(0).reverse()].join('L')}Z`;
+			const [first, last] = [run[0], run.at(-1)];
+			if (!first || !last) return '';
+			const along = (edge: 0 | 1) => [
+				`${tenth(x(first.at) - width / 2)},${tenth(y(first.value[edge]))}`,
+				...run.map(({ at, value }) => `${tenth(x(at))},${tenth(y(value[edge]))}`),
+				`${tenth(x(last.at) + width / 2)},${tenth(y(last.value[edge]))}`
+			];
+			return `M${[...along(1), ...along(0).reverse()].join('L')}Z`;
 		})
 		.join('');
 }

@@ -1,0 +1,68 @@
+//! Ranges as asked become stretches of time with an axis.
+
+use serde_json::json;
+
+use super::*;
+
+#[test]
+fn ranges_end_today_and_comparisons_end_before_they_begin() {
+    let line = |range: &str| {
+        let question = asked(&with("date_range", json!(range)));
+        let this = period(&question);
+        let previous = this.compared(Compare::PreviousPeriod);
+        let year = this.compared(Compare::YearOverYear);
+        format!(
+            "{range}: {}..{} {}..{} {}..{}",
+            this.from, this.to, previous.from, previous.to, year.from, year.to
+        )
+    };
+    let all = [
+        "24h", "day", "7d", "28d", "91d", "6mo", "12mo", "month", "year", "all",
+    ]
+    .map(line);
+    insta::assert_snapshot!(all.join("\n"), @"
+    24h: 2026-11-20T10:00:00Z..2026-11-21T10:00:00Z 2026-11-19T10:00:00Z..2026-11-20T10:00:00Z 2025-11-20T10:00:00Z..2025-11-21T10:00:00Z
+    day: 2026-11-21T00:00:00Z..2026-11-22T00:00:00Z 2026-11-20T00:00:00Z..2026-11-21T00:00:00Z 2025-11-21T00:00:00Z..2025-11-22T00:00:00Z
+    7d: 2026-11-15T00:00:00Z..2026-11-22T00:00:00Z 2026-11-08T00:00:00Z..2026-11-15T00:00:00Z 2025-11-15T00:00:00Z..2025-11-22T00:00:00Z
+    28d: 2026-10-25T00:00:00Z..2026-11-22T00:00:00Z 2026-09-27T00:00:00Z..2026-10-25T00:00:00Z 2025-10-25T00:00:00Z..2025-11-22T00:00:00Z
+    91d: 2026-08-23T00:00:00Z..2026-11-22T00:00:00Z 2026-05-24T00:00:00Z..2026-08-23T00:00:00Z 2025-08-23T00:00:00Z..2025-11-22T00:00:00Z
+    6mo: 2026-06-01T00:00:00Z..2026-11-22T00:00:00Z 2025-12-09T00:00:00Z..2026-06-01T00:00:00Z 2025-06-01T00:00:00Z..2025-11-22T00:00:00Z
+    12mo: 2025-12-01T00:00:00Z..2026-11-22T00:00:00Z 2024-12-10T00:00:00Z..2025-12-01T00:00:00Z 2024-12-01T00:00:00Z..2025-11-22T00:00:00Z
+    month: 2026-11-01T00:00:00Z..2026-11-22T00:00:00Z 2026-10-11T00:00:00Z..2026-11-01T00:00:00Z 2025-11-01T00:00:00Z..2025-11-22T00:00:00Z
+    year: 2026-01-01T00:00:00Z..2026-11-22T00:00:00Z 2025-02-10T00:00:00Z..2026-01-01T00:00:00Z 2025-01-01T00:00:00Z..2025-11-22T00:00:00Z
+    all: 2026-06-03T00:00:00Z..2026-11-22T00:00:00Z 2025-12-13T00:00:00Z..2026-06-03T00:00:00Z 2025-06-03T00:00:00Z..2025-11-22T00:00:00Z
+    ");
+}
+
+#[test]
+fn a_day_is_as_long_as_the_clocks_make_it() {
+    let question = asked(&json!({
+        "site_id": "*", "metrics": ["downloads"], "date_range": ["2026-10-25", "2026-10-25"], "timezone": "Europe/Zurich",
+    }));
+    let day = period(&question);
+    assert_eq!(
+        day.to.duration_since(day.from),
+        jiff::SignedDuration::from_hours(25)
+    );
+    let hours = labels(Interval::Hour, &day);
+    assert_eq!(hours.len(), 24, "the hour that comes twice is one bucket");
+    assert_eq!(hours[2..4], ["2026-10-25 02:00:00", "2026-10-25 03:00:00"]);
+}
+
+#[test]
+fn weeks_begin_on_monday_and_months_on_the_first() {
+    let labels_of = |interval| {
+        labels(
+            interval,
+            &period(&asked(&with(
+                "date_range",
+                json!(["2026-10-29", "2026-11-10"]),
+            ))),
+        )
+    };
+    assert_eq!(
+        labels_of(Interval::Week),
+        ["2026-10-26", "2026-11-02", "2026-11-09"]
+    );
+    assert_eq!(labels_of(Interval::Month), ["2026-10-01", "2026-11-01"]);
+}

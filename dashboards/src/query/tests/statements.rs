@@ -1,0 +1,278 @@
+//! Which table a question reads, and the statement that reads it.
+
+use serde_json::{Value, json};
+
+use super::*;
+
+fn sql(question: &Value) -> String {
+    let question = asked(question);
+    let period = period(&question);
+    let plan = plan(&question, &period, None).expect("a plan");
+    statement(&question, &period, plan.table).to_string()
+}
+
+#[test]
+fn totals_by_utc_day_come_from_the_rollup() {
+    let question = json!({
+        "site_id": "acme/rocket",
+        "metrics": ["downloads", "requests", "people", "checks", "views", "versions", "bytes"],
+        "date_range": "28d",
+        "filters": [["is", "audience", ["people", "ci"]]],
+    });
+    insta::assert_snapshot!(sql(&question), @r#"
+    -- The metrics over the whole period.
+    SELECT sumIf(answered, kind = 'download') AS m0, sum(requests) AS m1, uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view')) AS m2, sumIf(answered, kind IN ('check', 'metadata', 'inspect')) AS m3, sumIf(answered, kind = 'view') AS m4, uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '') AS m5, sumIf(bytes, kind = 'download') AS m6
+    FROM daily
+    WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND toString(audience) IN {p3:Array(String)}
+    -- from = "2026-10-25"
+    -- to = "2026-11-21"
+    -- package = "acme/rocket"
+    -- p3 = ["people", "ci"]
+    "#);
+}
+
+#[test]
+fn a_series_follows_the_readers_calendar() {
+    let question = json!({
+        "site_id": "acme/rocket", "metrics": ["downloads"], "date_range": "28d",
+        "dimensions": ["time:day"], "timezone": "Europe/Zurich",
+    });
+    insta::assert_snapshot!(sql(&question), @r#"
+    -- The metrics in each bucket of time; buckets without events are missing here.
+    SELECT toDate(time, {zone:String}) AS d0, countIf(kind = 'download' AND status < 400) AS m0
+    FROM events
+    WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String}
+    GROUP BY d0
+    ORDER BY d0
+    -- from = "2026-10-24 22:00:00"
+    -- to = "2026-11-21 23:00:00"
+    -- package = "acme/rocket"
+    -- zone = "Europe/Zurich"
+    "#);
+}
+
+#[test]
+fn older_days_are_utc_days_wherever_the_reader_is() {
+    let question = json!({
+        "site_id": "*", "metrics": ["downloads"], "date_range": "12mo",
+        "dimensions": ["time:month"], "timezone": "America/New_York",
+    });
+    insta::assert_snapshot!(sql(&question), @r#"
+    -- The metrics in each bucket of time; buckets without events are missing here.
+    SELECT toStartOfMonth(least(day, {last:Date})) AS d0, sumIf(answered, kind = 'download') AS m0
+    FROM daily
+    WHERE day >= {from:Date} AND day <= {to:Date}
+    GROUP BY d0
+    ORDER BY d0
+    -- from = "2025-12-01"
+    -- to = "2026-11-21"
+    -- last = "2026-11-21"
+    "#);
+}
+
+#[test]
+fn a_breakdown_with_every_kind_of_filter() {
+    let question = json!({
+        "site_id": "acme/rocket", "metrics": ["downloads", "people"], "date_range": ["2026-11-01", "2026-11-20"],
+        "dimensions": ["visit:country", "download:client"],
+        "filters": [
+            ["or", [["is", "country", ["DE", "AT"]], ["not", ["contains", "version", ["rc"]]]]],
+            ["and", [["is_not", "client", ["curl"]], ["contains_not", "artifact", [".sig"]]]],
+            ["matches", "version", ["^1\\."]],
+            ["matches_not", "kind", ["mirror"]],
+        ],
+        "order_by": [["people", "asc"], ["download:client", "desc"]],
+        "pagination": {"limit": 10, "offset": 20},
+    });
+    insta::assert_snapshot!(sql(&question), @r#"
+    -- The metrics for each combination of the dimensions' values.
+    SELECT country AS d0, client AS d1, countIf(kind = 'download' AND status < 400) AS m0, uniqExactIf((package, toDate(time), visitor), visitor != 0 AND audience = 'people' AND kind IN ('download', 'view')) AS m1
+    FROM events
+    WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String} AND (country IN {p3:Array(String)} OR NOT (multiSearchAny(version, {p4:Array(String)}))) AND (client NOT IN {p5:Array(String)} AND NOT multiSearchAny(artifact, {p6:Array(String)})) AND (match(version, {p7:String})) AND NOT (match(toString(kind), {p8:String}))
+    GROUP BY d0, d1
+    ORDER BY m1, d1 DESC, d0, d1
+    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+    -- from = "2026-11-01 00:00:00"
+    -- to = "2026-11-21 00:00:00"
+    -- package = "acme/rocket"
+    -- p3 = ["DE", "AT"]
+    -- p4 = ["rc"]
+    -- p5 = ["curl"]
+    -- p6 = [".sig"]
+    -- p7 = "^1\\."
+    -- p8 = "mirror"
+    -- limit = 10
+    -- offset = 20
+    "#);
+}
+
+#[test]
+fn hours_of_the_last_day() {
+    let question = json!({
+        "site_id": "acme/rocket", "metrics": ["requests"], "date_range": "24h",
+        "dimensions": ["time:hour", "status"], "timezone": "Asia/Kolkata",
+    });
+    insta::assert_snapshot!(sql(&question), @r#"
+    -- The metrics for each combination of the dimensions' values.
+    SELECT formatDateTime(time, '%Y-%m-%d %H:00:00', {zone:String}) AS d0, toString(status) AS d1, count() AS m0
+    FROM events
+    WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String}
+    GROUP BY d0, d1
+    ORDER BY d0, m0 DESC, d0, d1
+    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+    -- from = "2026-11-20 09:30:00"
+    -- to = "2026-11-21 09:30:00"
+    -- package = "acme/rocket"
+    -- zone = "Asia/Kolkata"
+    -- limit = 1000
+    -- offset = 0
+    "#);
+}
+
+#[test]
+fn the_fixed_questions() {
+    let target = Target::Package("acme/rocket".to_owned());
+    let week = period(&asked(&with("date_range", json!("7d"))));
+    let all = [
+        packages(now()),
+        releases(&target, &week),
+        first_day(&Target::All),
+        latest(&target, now(), 20),
+    ];
+    insta::assert_snapshot!(all.map(|sql| sql.to_string()).join("\n\n"), @r#"
+    -- Every package that ever had an event: its downloads of the last 28 days, and when it was last heard of
+    -- (to the minute for two days, to the day after that).
+    SELECT
+        package AS d0,
+        sum(downloads_28d) AS m0,
+        toUnixTimestamp(max(seen)) AS m1,
+        max(registry) AS d1
+    FROM (
+        SELECT
+            package,
+            sumIf(answered, kind = 'download' AND day >= {since:Date}) AS downloads_28d,
+            toDateTime(max(day), 'UTC') AS seen,
+            '' AS registry
+        FROM daily
+        WHERE package != ''
+        GROUP BY package
+        UNION ALL
+        SELECT
+            package,
+            0 AS downloads_28d,
+            max(time) AS seen,
+            toString(max(ecosystem)) AS registry
+        FROM events
+        WHERE package != '' AND time >= {recent:DateTime('UTC')}
+        GROUP BY package
+    )
+    GROUP BY d0
+    ORDER BY m0 DESC, d0
+    LIMIT 10000
+    -- since = "2026-10-25"
+    -- recent = "2026-11-19 09:15:00"
+
+    -- Versions whose first download ever falls into the period, oldest first.
+    SELECT
+        version AS d0,
+        min(day) AS d1
+    FROM daily
+    WHERE package = {package:String} AND kind = 'download' AND answered > 0 AND version != ''
+    GROUP BY d0
+    HAVING d1 >= {first:Date} AND d1 <= {last:Date}
+    ORDER BY d1, d0
+    LIMIT 200
+    -- package = "acme/rocket"
+    -- first = "2026-11-15"
+    -- last = "2026-11-21"
+
+    -- The first day with any event.
+    SELECT min(day) AS d0
+    FROM daily
+    WHERE 1
+
+    -- The newest events, one row each; within a minute the last one stored comes first.
+    SELECT
+        toUnixTimestamp(time),
+        toString(kind),
+        package,
+        version,
+        client,
+        client_version,
+        os,
+        arch,
+        country,
+        toString(audience),
+        artifact,
+        status
+    FROM events
+    WHERE package = {package:String} AND time >= {since:DateTime('UTC')}
+    ORDER BY time DESC, batch_id DESC, event_id DESC
+    LIMIT {limit:UInt64}
+    -- package = "acme/rocket"
+    -- since = "2026-11-21 09:15:00"
+    -- limit = 20
+    "#);
+}
+
+#[test]
+fn a_comparison_asks_only_for_the_rows_of_the_page() {
+    let mut written = with("dimensions", json!(["time:day", "version"]));
+    written["pagination"] = json!({"limit": 2, "offset": 4});
+    let question = asked(&written);
+    let row = |version: &str| vec!["2026-11-20".to_owned(), version.to_owned()];
+    let narrowed = question.narrowed(&[row("2.0"), row("1.0"), row("2.0")]);
+    let period = period(&narrowed);
+    let sql = statement(&narrowed, &period, Table::Daily);
+    insta::assert_snapshot!(sql, @r#"
+    -- The metrics for each combination of the dimensions' values.
+    SELECT least(day, {last:Date}) AS d0, version AS d1, sumIf(answered, kind = 'download') AS m0
+    FROM daily
+    WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND version IN {p3:Array(String)}
+    GROUP BY d0, d1
+    ORDER BY d0, m0 DESC, d0, d1
+    LIMIT {limit:UInt64} OFFSET {offset:UInt64}
+    -- from = "2026-11-15"
+    -- to = "2026-11-21"
+    -- package = "acme/rocket"
+    -- p3 = ["1.0", "2.0"]
+    -- last = "2026-11-21"
+    -- limit = 10000
+    -- offset = 0
+    "#);
+}
+
+#[test]
+fn an_answer_says_what_it_leaves_out() {
+    let warnings = |range: &str, metric: &str, dimension: &str, zone: &str| {
+        let question = asked(&json!({
+            "site_id": "*", "metrics": [metric], "date_range": range, "dimensions": [dimension], "timezone": zone,
+        }));
+        let plan = plan(&question, &period(&question), None).expect("a plan");
+        format!(
+            "{range} {metric} {dimension} {zone}: {} {:?}",
+            plan.table.as_str(),
+            plan.warnings
+        )
+    };
+    let all = [
+        warnings("28d", "downloads", "version", "UTC"),
+        warnings("28d", "downloads", "version", "Europe/Zurich"),
+        warnings("28d", "people", "version", "Europe/Zurich"),
+        warnings("day", "people", "version", "Europe/Zurich"),
+        warnings("28d", "people", "country", "UTC"),
+        warnings("12mo", "downloads", "country", "UTC"),
+        warnings("12mo", "downloads", "version", "Europe/London"),
+        warnings("91d", "downloads", "time:week", "Europe/Zurich"),
+    ];
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    28d downloads version UTC: daily []
+    28d downloads version Europe/Zurich: events []
+    28d people version Europe/Zurich: daily ["days are UTC days here: such numbers are kept by UTC day"]
+    day people version Europe/Zurich: events []
+    28d people country UTC: events ["people by this split are known for 2 days; earlier days are missing"]
+    12mo downloads country UTC: events ["this split is kept for 90 days; earlier days are missing"]
+    12mo downloads version Europe/London: daily ["days are UTC days here: such numbers are kept by UTC day"]
+    91d downloads time:week Europe/Zurich: daily ["days are UTC days here: such numbers are kept by UTC day"]
+    "#);
+}

@@ -1,0 +1,19 @@
+/**
+ * Writes the types of the API from its golden description to `src/lib/api/schema.ts`. Calls are
+ * typed by path and method; names of operations, which only have to please other generators, are
+ * left out.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import openapiTS, { astToString } from 'openapi-typescript';
+
+const source = new URL('../../openapi.json', import.meta.url);
+const target = new URL('../src/lib/api/schema.ts', import.meta.url);
+
+const description = JSON.parse(readFileSync(source, 'utf8'));
+for (const methods of Object.values(description.paths)) {
+	for (const operation of Object.values(methods)) delete operation.operationId;
+}
+const types = astToString(await openapiTS(description));
+const header =
+	'/** The API as `dashboards/openapi.json` describes it; written by `npm run api`. */\n\n';
+writeFileSync(target, header + types);
