@@ -188,6 +188,14 @@ fn start_downloads(
     let runtime = Builder::new_multi_thread().worker_threads(settings.gateway.threads).thread_name("gateway").enable_all().build()?;
     let gateway = Gateway::new(settings.gateway.clone(), serving.load(), Arc::clone(&ingest))?;
     let shipper = Shipper::start(Arc::clone(ingest.spool()), engine)?;
+    let salted = Arc::clone(&ingest);
+    runtime.spawn(async move {
+        let mut minutes = tokio::time::interval(std::time::Duration::from_mins(1));
+        loop {
+            minutes.tick().await;
+            salted.forget_yesterday();
+        }
+    });
     let serve = gateway.clone();
     let addresses = listeners.iter().map(std::net::TcpListener::local_addr).collect::<Result<_, _>>()?;
     let done = runtime.spawn(async move { serve.serve(listeners, stop).await });

@@ -8,7 +8,8 @@
 //! | `accounts` | one owner, sessions, the set-up code; SQLite |
 //! | `api` | one file a resource, described for `openapi.json` |
 //! | `assets` | the built page and its content security policy |
-//! | `server` | puts them together behind a listener |
+//! | `server` | puts them together |
+//! | `connections` | accepts connections, and ends those that say nothing |
 //!
 //! A question passes through `api::query` → `query::parse` → `answers` → `query::plan` →
 //! `query::statement` → `store` → `query::answer`. Nothing here writes to ClickHouse, and nothing
@@ -18,6 +19,7 @@ mod accounts;
 mod answers;
 mod api;
 mod assets;
+mod connections;
 mod query;
 mod server;
 mod status;
@@ -25,6 +27,7 @@ mod store;
 
 pub use accounts::{Accounts, AccountsError, Clock, DatabaseError};
 pub use api::openapi;
-pub use server::{ConfiguredPackage, Options, ServeError, router, run};
+pub use connections::ServeError;
+pub use server::{ConfiguredPackage, Options, router, run};
 pub use status::{EngineState, EngineStatus, SpoolStatus, Status};
 pub use store::{Connect, ConnectInfo};

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -11,6 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::accounts::{Accounts, Clock};
 use crate::answers::Answers;
+use crate::connections::{self, ServeError};
 use crate::status::Status;
 use crate::store::Connect;
 use crate::{api, assets};
@@ -49,18 +49,8 @@ pub(crate) struct Dashboard {
     pub(crate) clock: Clock,
 }
 
-/// Why serving ended.
-#[derive(Debug, thiserror::Error)]
-pub enum ServeError {
-    /// The listener failed.
-    #[error("the dashboard's listener failed")]
-    Listener(#[from] std::io::Error),
-}
-
 /// The largest body of a request, in bytes: a question is a few hundred.
 const MOST_BODY_BYTES: usize = 64 << 10;
-/// How long running requests may go on after shutdown began.
-const DRAIN: Duration = Duration::from_secs(5);
 
 /// Serves the dashboard until `shutdown` completes, then lets running requests finish.
 pub async fn run(
@@ -68,22 +58,7 @@ pub async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
-    let (stop, stopping) = tokio::sync::oneshot::channel();
-    let ended = async move {
-        shutdown.await;
-        let _ = stop.send(()); // nobody waits for it when serving has failed already
-    };
-    let serve = axum::serve(listener, router(options)).with_graceful_shutdown(ended);
-    let drained = async {
-        match stopping.await {
-            Ok(()) => tokio::time::sleep(DRAIN).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        served = serve.into_future() => Ok(served?),
-        () = drained => Ok(()),
-    }
+    connections::serve(listener, router(options), shutdown).await
 }
 
 /// The dashboard as a service without a listener.

@@ -3,6 +3,7 @@
 mod world;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -41,8 +42,10 @@ async fn a_question_that_makes_no_sense_says_where() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     insta::assert_snapshot!(answer.body, @r##"{"error":"#/metrics/1: invalid metric \"baa\"; one of downloads, requests, people, checks, views, versions, bytes"}"##);
 
-    let unread = browser.get("/api/v2/events?limit=many").await;
-    assert_eq!(unread.status, StatusCode::BAD_REQUEST);
+    for limit in ["many", "0", "101", "-1"] {
+        let unread = browser.get(&format!("/api/v2/events?limit={limit}")).await;
+        assert_eq!(unread.status, StatusCode::BAD_REQUEST, "{limit}");
+    }
     let large = browser
         .post("/api/v2/query", json!("x".repeat(70_000)))
         .await;
@@ -136,5 +139,36 @@ async fn browsers_are_told_what_not_to_do() {
     assert_eq!(
         browser.get("/api/v2/session").await.header("cache-control"),
         "no-store"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_says_nothing_is_closed() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    let world = without_engine().await;
+    for said in ["", "GET / HTTP/1.1\r\nhost: a\r\n"] {
+        let mut connection = tokio::net::TcpStream::connect(&world.address)
+            .await
+            .expect("a connection");
+        connection.write_all(said.as_bytes()).await.expect("sent");
+        let mut answer = String::new();
+        let closed = tokio::time::timeout(
+            Duration::from_secs(15),
+            connection.read_to_string(&mut answer),
+        )
+        .await;
+        assert!(closed.is_ok(), "still open: {answer}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_has_a_largest_size() {
+    let world = without_engine().await;
+    let mut browser = world.browser();
+    browser.cookie = Some(format!("weir={}", "0".repeat(20_000)));
+    assert_eq!(
+        browser.get("/api/v2/session").await.status,
+        StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
     );
 }

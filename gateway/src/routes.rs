@@ -26,8 +26,8 @@ pub(crate) struct Routes {
 /// What is served on one host: places in the catalogue.
 #[derive(Debug, Default)]
 struct Host {
-    /// Literal paths, without a query.
-    exact: HashMap<String, At>,
+    /// Literal paths to the templates that have them, most exact first: with a query, then without.
+    exact: HashMap<String, Vec<At>>,
     /// First literal segment to the templates that begin with it, most exact first.
     by_segment: HashMap<String, Vec<At>>,
     /// Templates that begin with a variable, then regexes, then the catch-all.
@@ -120,8 +120,8 @@ impl Host {
     fn add_route(&mut self, at: At, route: &Route) {
         let Matcher::Template(template) = &route.path else { return self.anywhere.push(at) };
         let prefix = template.literal_prefix();
-        if template.variables().next().is_none() && !template.has_query() {
-            self.exact.insert(prefix.to_owned(), at);
+        if template.path_is_literal() {
+            self.exact.entry(prefix.to_owned()).or_default().push(at);
         } else if let Some(segment) = first_segment(prefix) {
             self.by_segment.entry(segment.to_owned()).or_default().push(at);
         } else {
@@ -139,7 +139,7 @@ impl Host {
             })
         };
         self.anywhere.sort_by_key(rank);
-        for templates in self.by_segment.values_mut() {
+        for templates in self.by_segment.values_mut().chain(self.exact.values_mut()) {
             templates.sort_by_key(rank);
         }
     }
@@ -196,10 +196,10 @@ impl<'a> OnHost<'a> {
     }
 
     fn route(&self, head: &Head<'a>) -> Option<Decision<'a>> {
-        let exact = self.host.exact.get(head.path);
+        let exact = self.host.exact.get(head.path).into_iter().flatten();
         let segment = head.path[1..].split('/').next().unwrap_or_default();
         let templates = self.host.by_segment.get(segment).into_iter().flatten();
-        let mut candidates = exact.into_iter().chain(templates).chain(&self.host.anywhere);
+        let mut candidates = exact.chain(templates).chain(&self.host.anywhere);
         candidates.find_map(|&at| {
             let (package, route) = route_at(self.catalogue, at)?;
             let taken: Captures<'a> = route.path.matches(head.path, head.query)?;

@@ -86,14 +86,14 @@ impl Ingest {
         client.session(&self.key, agent)
     }
 
+    /// Lets yesterday's visitor keys go even when nobody comes. To be called every minute or so.
+    pub fn forget_yesterday(&self) {
+        self.enricher.forget_yesterday(now());
+    }
+
     /// The spool, for the shipper and for what the page says about it.
     pub fn spool(&self) -> &Arc<Spool> {
         &self.spool
-    }
-
-    /// The enrichment, for reloading its data.
-    pub fn enricher(&self) -> &Enricher {
-        &self.enricher
     }
 }
 
@@ -103,7 +103,7 @@ fn places(settings: &Settings) -> Places {
     if paths.is_empty() {
         tracing::warn!("no country data: places stay unknown; run `make geo` or set [geo] country");
     }
-    let places = Places::load(&[]).expect("nothing to read cannot fail");
+    let places = Places::default();
     for error in places.reload(&paths) {
         tracing::warn!(%error, "country data skipped");
     }

@@ -48,9 +48,8 @@ fn append(spool: &Spool, range: std::ops::Range<u64>, bytes: u64) {
         };
         let mut record = Vec::new();
         event.encode(&mut record);
-        spool
-            .append(partition(NOON), &record)
-            .expect("there is room");
+        // A busy disk may miss the 5 ms in which an append succeeds or drops its record.
+        support::eventually("room", || spool.append(partition(NOON), &record).ok());
     }
 }
 
@@ -238,9 +237,7 @@ async fn a_row_that_is_refused_goes_to_the_dead_and_the_others_arrive() {
     append(&spool, 1..100, 1);
     append(&spool, 100..101, 5000);
     append(&spool, 101..300, 1);
-    spool
-        .append(partition(NOON), b"no event")
-        .expect("there is room");
+    support::eventually("room", || spool.append(partition(NOON), b"no event").ok());
     append(&spool, 300..1000, 1);
     append(&spool, 1000..1001, 5000);
     assert!(spool.seal());

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
+use axum::http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,6 +17,9 @@ use super::guard::Reader;
 use crate::answers::{AskError, LIVE};
 use crate::query::{self, Malformed, Target, count, text};
 use crate::store::Rows;
+
+/// Most events of an answer.
+const MOST_EVENTS: u64 = 100;
 
 /// Which events.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -96,7 +100,13 @@ pub(crate) async fn latest(
     } else {
         Target::Package(package)
     };
-    let rows = newest(&dashboard, &target, limit.clamp(1, 100)).await?;
+    if !(1..=MOST_EVENTS).contains(&limit) {
+        return Err(Failure::new(
+            StatusCode::BAD_REQUEST,
+            format!("limit: expected a whole number from 1 to {MOST_EVENTS}"),
+        ));
+    }
+    let rows = newest(&dashboard, &target, limit).await?;
     let events = rows
         .cells
         .iter()

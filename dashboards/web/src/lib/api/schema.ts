@@ -660,10 +660,10 @@ export interface components {
             string[]
         ] | [
             "and" | "or",
-            components["schemas"]["Filter"][]
+            unknown[]
         ] | [
             "not",
-            components["schemas"]["Filter"]
+            unknown
         ];
         /** @description An event in short. Empty text is "unknown". */
         LatestEvent: {
