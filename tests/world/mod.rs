@@ -6,11 +6,15 @@
 
 #![allow(dead_code)] // each test file uses its own part
 
+pub(crate) mod load;
+pub(crate) mod owner;
+pub(crate) mod process;
+
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
@@ -36,6 +40,8 @@ pub(crate) struct Weir {
     pub(crate) page: SocketAddr,
     /// What it wrote to standard error, line by line.
     lines: mpsc::Receiver<String>,
+    /// The same from the beginning, whatever was looked at.
+    said: Arc<Mutex<String>>,
 }
 
 /// One stored event, by column.
@@ -197,6 +203,18 @@ fn complete(answer: &[u8]) -> bool {
 }
 
 impl Weir {
+    /// `weir serve` on the configuration in `folder`, not yet started.
+    pub(crate) fn command(folder: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_weir"));
+        command
+            .args(["serve", "--config"])
+            .arg(folder.join("weir.toml"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        command
+    }
+
     /// Runs `weir serve` on the configuration in `folder` and waits until both listeners are open.
     pub(crate) fn start(folder: &Path) -> Self {
         Self::start_with(folder, &[])
@@ -204,28 +222,26 @@ impl Weir {
 
     /// The same, with settings in the environment.
     pub(crate) fn start_with(folder: &Path, env: &[(&str, &str)]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_weir"))
-            .args(["serve", "--config"])
-            .arg(folder.join("weir.toml"))
+        let mut child = Self::command(folder)
             .envs(env.iter().copied())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
         let stderr = child.stderr.take().expect("piped");
         let (sender, lines) = mpsc::channel();
+        let said = Arc::<Mutex<String>>::default();
+        let transcript = Arc::clone(&said);
         std::thread::spawn(move || {
             for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
+                let mut transcript = transcript.lock().expect("no panic while writing");
+                transcript.extend([line.as_str(), "\n"]);
+                // The transcript goes on when nobody waits for lines any more.
+                let _ = sender.send(line);
             }
         });
         let mut seen = Vec::new();
         let gateway = address(&lines, "gateway listens", &mut seen);
         let page = address(&lines, "dashboard listens", &mut seen);
-        Self { child, gateway, page, lines }
+        Self { child, gateway, page, lines, said }
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -235,6 +251,11 @@ impl Weir {
     /// Everything logged since the last look.
     pub(crate) fn log(&self) -> String {
         self.lines.try_iter().collect::<Vec<_>>().join("\n")
+    }
+
+    /// Everything logged since the start.
+    pub(crate) fn said(&self) -> String {
+        self.said.lock().expect("no panic while writing").clone()
     }
 
     /// Waits for a line that holds `text`.

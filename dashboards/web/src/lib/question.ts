@@ -1,7 +1,7 @@
 /** From a view to the questions that the query API answers. */
 import type { Question } from './api/types';
 import { defaultInterval, type Interval } from './range';
-import { AUDIENCES, type Dimension, type View } from './view';
+import { AUDIENCES, type Dimension, type Operator, type View } from './view';
 
 /** What a panel adds to the view. */
 export interface Ask {
@@ -18,7 +18,7 @@ export interface Ask {
 	limit?: number;
 }
 
-export type Condition = [operator: string, dimension: string, values: string[]];
+export type Condition = [operator: Operator, dimension: Dimension, values: string[]];
 
 export function intervalOf(view: View): Interval {
 	return view.interval ?? defaultInterval(view.range);
