@@ -4,6 +4,7 @@ mod check;
 mod demo;
 mod explain;
 mod init;
+mod migrate;
 mod serve;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +43,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write a first configuration from what the installed package managers use.
     Init(init::Arguments),
+    /// Bring the tables of a ClickHouse server up to this version.
+    Migrate(migrate::Arguments),
 }
 
 /// Where the configuration is.
@@ -74,6 +77,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(file) => check::run(&file),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Migrate(arguments) => migrate::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

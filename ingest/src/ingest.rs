@@ -16,6 +16,7 @@ use crate::address::{ClientIp, TrustedProxies, client_ip};
 use crate::enrich::{Enricher, Places};
 use crate::observation::Observation;
 use crate::salt::{NoRandomness, ProcessKey};
+use crate::store::partition;
 
 /// Why events cannot be taken.
 #[derive(Debug, thiserror::Error)]
@@ -72,7 +73,7 @@ impl Ingest {
             record.clear();
             event.encode(record);
             // A drop is counted and logged by the spool; the download goes on.
-            let _ = self.spool.append(month(event.time), record);
+            let _ = self.spool.append(partition(event.time), record);
         });
     }
 
@@ -127,39 +128,4 @@ fn country_files(settings: &Settings) -> Vec<PathBuf> {
 fn now() -> u32 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
-}
-
-/// Year and month of a time, as `202611`: the table's partition, which a batch must not span.
-fn month(time: u32) -> u32 {
-    // Days since 0000-03-01, so that the leap day ends its year (Howard Hinnant, "chrono-Compatible
-    // Low-Level Date Algorithms").
-    let days = time / 86_400 + 719_468;
-    let era = days / 146_097;
-    let of_era = days % 146_097;
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let from_march = (5 * of_year + 2) / 153;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = era * 400 + year + u32::from(month <= 2);
-    year * 100 + month
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_month_is_the_calendars() {
-        for (time, expected) in [
-            (0, 197_001),
-            (951_782_399, 200_002),  // 28 February 2000
-            (951_868_799, 200_002),  // 29 February 2000
-            (951_868_800, 200_003),
-            (1_798_761_599, 202_612), // the last second of 2026
-            (1_798_761_600, 202_701),
-            (u32::MAX, 210_602),
-        ] {
-            assert_eq!(month(time), expected, "{time}");
-        }
-    }
 }
