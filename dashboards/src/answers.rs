@@ -61,7 +61,7 @@ impl Answers {
     /// Reads from wherever `connect` says.
     pub(crate) fn new(connect: Connect) -> Self {
         let weight = |sql: &Sql, kept: &Kept| {
-            u32::try_from(sql.text.len() + kept.rows.size_bytes).unwrap_or(u32::MAX)
+            u32::try_from(sql.size_bytes() + kept.rows.size_bytes).unwrap_or(u32::MAX)
         };
         let recent = Cache::builder()
             .max_capacity(MOST_BYTES)

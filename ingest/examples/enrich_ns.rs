@@ -31,10 +31,8 @@ fn main() {
     let enricher = Enricher::new(Places::default(), now).expect("random bytes");
     for (name, agent) in AGENTS {
         let seen = observation(agent);
-        let mut counter = 0;
         let start = Instant::now();
-        for _ in 0..ROUNDS {
-            counter += 1;
+        for counter in 1..=u64::from(ROUNDS) {
             let address = ClientIp::new([203, 0, 113, 77].into());
             let id = EventId {
                 node: 1,

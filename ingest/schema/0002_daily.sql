@@ -38,6 +38,6 @@ SELECT
     count() AS requests,
     countIf(status < 400) AS answered,
     sum(events.bytes) AS bytes,
-    uniqCombined64StateIf(visitor, visitor != 0) AS visitors
+    uniqCombined64StateIf(visitor, visitor != 0 AND status < 400) AS visitors
 FROM events
 GROUP BY package, day, kind, version, audience;

@@ -33,7 +33,7 @@ pub struct Observation<'a> {
     pub props: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
-impl<'a> Observation<'a> {
+impl Observation<'_> {
     /// An observation of `kind` with everything else unknown.
     pub fn new(kind: Kind) -> Self {
         Self {

@@ -67,7 +67,7 @@ fn observation(case: &Case) -> Observation<'_> {
 fn agents_are_read_as_labelled() {
     let enricher = Enricher::new(Places::default(), 0).expect("random bytes");
     let mut scores: BTreeMap<&str, Score> = BTreeMap::new();
-    let mut misses = String::new();
+    let mut misses = Vec::new();
     for case in &cases() {
         let seen = observation(case);
         let id = EventId {
@@ -87,10 +87,8 @@ fn agents_are_read_as_labelled() {
                 _ => score.wrong += 1,
             }
             if read != expected {
-                misses += &format!(
-                    "{field}: read {read:?}, expected {expected:?}: {}\n",
-                    case.agent
-                );
+                let agent = &case.agent;
+                misses.push(format!("{field}: read {read:?}, expected {expected:?}: {agent}"));
             }
         }
     }
@@ -98,6 +96,7 @@ fn agents_are_read_as_labelled() {
         .iter()
         .map(|(field, score)| line(field, score))
         .collect();
+    let misses = misses.join("\n");
     eprintln!("field            right wrong unknown\n{table}{misses}");
     for (field, score) in &scores {
         assert!(

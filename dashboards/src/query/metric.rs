@@ -38,7 +38,7 @@ impl Metric {
             Self::Requests => "count()",
             // A visitor id is bound to its package, and a new salt every UTC day makes a new one.
             Self::People => {
-                "uniqExactIf((package, toDate(time), visitor), visitor != 0 AND audience = 'people' AND kind IN ('download', 'view'))"
+                "uniqExactIf((package, toDate(time), visitor), visitor != 0 AND status < 400 AND audience = 'people' AND kind IN ('download', 'view'))"
             }
             Self::Checks => "countIf(kind IN ('check', 'metadata', 'inspect') AND status < 400)",
             Self::Views => "countIf(kind = 'view' AND status < 400)",

@@ -57,7 +57,26 @@ impl Params {
     }
 }
 
+impl Param {
+    fn size_bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Texts(texts) => texts.iter().map(String::len).sum(),
+            Self::Number(_) => size_of::<u64>(),
+        }
+    }
+}
+
 impl Sql {
+    /// About how much memory it takes.
+    pub(crate) fn size_bytes(&self) -> usize {
+        let params = self
+            .params
+            .iter()
+            .map(|(name, value)| name.len() + value.size_bytes());
+        self.text.len() + params.sum::<usize>()
+    }
+
     /// Fills the `$words` of a template. Parameters that the text does not use are left out.
     pub(super) fn fill(template: &str, words: &[(&str, &str)], params: Params) -> Self {
         let mut text = template.trim_end().to_owned();

@@ -75,8 +75,7 @@ mod tests {
     fn bytes_of_version_one_never_change() {
         let mut bytes = Vec::new();
         sample().encode(&mut bytes);
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        insta::assert_snapshot!(hex, @"01010203ecf6c4d506010b61636d652f726f636b657400000005312e322e330000000000ae020100000000000000000000000100024348000000000000000000070000000000010376696106736372697074");
+        insta::assert_snapshot!(hex::encode(&bytes), @"01010203ecf6c4d506010b61636d652f726f636b657400000005312e322e330000000000ae020100000000000000000000000100024348000000000000000000070000000000010376696106736372697074");
         assert_eq!(Event::decode(&bytes).expect("own bytes"), sample());
     }
 

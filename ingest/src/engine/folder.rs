@@ -73,6 +73,13 @@ pub enum FolderError {
     NoPort(#[source] io::Error),
 }
 
+impl FolderError {
+    fn is_lack_of_room(&self) -> bool {
+        use io::ErrorKind::{QuotaExceeded, StorageFull};
+        matches!(self, Self::Io { source, .. } if matches!(source.kind(), StorageFull | QuotaExceeded))
+    }
+}
+
 /// What is remembered from the first start on. Passwords never print.
 #[derive(Clone, Serialize, Deserialize)]
 struct Access {
@@ -104,7 +111,7 @@ impl Folder {
             Err(FolderError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => None,
             Err(error) => return Err(error),
         };
-        let access = match remembered {
+        let access = match remembered.clone() {
             Some(access) if is_free(access.port).is_ok() => access,
             Some(access) => Access {
                 port: free_port()?,
@@ -122,8 +129,14 @@ impl Folder {
             access,
         };
         let text = serde_json::to_string_pretty(&folder.access).expect("text and a number");
-        write_private(&access_file(path), &text)?;
-        Ok((folder, lock))
+        match (write_private(&access_file(path), &text), remembered) {
+            (Ok(()), _) => Ok((folder, lock)),
+            // What was remembered has to do until there is room: no reason to stop anybody.
+            (Err(error), Some(access)) if error.is_lack_of_room() => {
+                Ok((Self { access, ..folder }, lock))
+            }
+            (Err(error), _) => Err(error),
+        }
     }
 
     /// Reads a folder that was prepared before.

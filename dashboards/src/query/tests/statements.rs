@@ -86,7 +86,7 @@ fn a_breakdown_with_every_kind_of_filter() {
     });
     insta::assert_snapshot!(sql(&question), @r#"
     -- The metrics for each combination of the dimensions' values.
-    SELECT country AS d0, client AS d1, countIf(kind = 'download' AND status < 400) AS m0, uniqExactIf((package, toDate(time), visitor), visitor != 0 AND audience = 'people' AND kind IN ('download', 'view')) AS m1
+    SELECT country AS d0, client AS d1, countIf(kind = 'download' AND status < 400) AS m0, uniqExactIf((package, toDate(time), visitor), visitor != 0 AND status < 400 AND audience = 'people' AND kind IN ('download', 'view')) AS m1
     FROM events
     WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String} AND (country IN {p3:Array(String)} OR NOT (multiSearchAny(version, {p4:Array(String)}))) AND (client NOT IN {p5:Array(String)} AND NOT multiSearchAny(artifact, {p6:Array(String)})) AND (match(version, {p7:String})) AND NOT (match(toString(kind), {p8:String}))
     GROUP BY d0, d1
