@@ -27,19 +27,27 @@ for (const colorScheme of ['light', 'dark'] as const)
 				});
 		});
 
-test('open menus and dialogs have no barrier either', async ({ page }) => {
-	await openOverview(page);
-	for (const open of ['Options for Version share, downloads', 'Last 28 days', 'acme/rocket']) {
-		await page.getByRole('button', { name: open }).click();
-		await expect(page.locator('[popover]:popover-open')).toBeVisible();
-		const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-		expect(violations.map(({ id }) => id)).toEqual([]);
-		await page.keyboard.press('Escape');
-	}
-	await page.keyboard.press('?');
-	await expect(page.getByRole('dialog')).toBeVisible();
-	const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-	expect(violations.map(({ id }) => id)).toEqual([]);
+test.describe('opened', () => {
+	// A popover that is still fading in has no contrast to measure.
+	test.use({ contextOptions: { reducedMotion: 'reduce' } });
+
+	for (const name of ['Options for Version share, downloads', 'Last 28 days', 'acme/rocket'])
+		test(`the menu of "${name}" has no barrier either`, async ({ page }) => {
+			await openOverview(page);
+			await page.getByRole('button', { name }).click();
+			await expect(page.locator('[popover]:popover-open')).toBeVisible();
+			const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+			expect(violations.map(({ id }) => id)).toEqual([]);
+		});
+
+	for (const key of ['?', '/'])
+		test(`the dialog behind the key ${key} has no barrier either`, async ({ page }) => {
+			await openOverview(page);
+			await page.keyboard.press(key);
+			await expect(page.getByRole('dialog')).toBeVisible();
+			const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+			expect(violations.map(({ id }) => id)).toEqual([]);
+		});
 });
 
 test('320 pixels are enough without scrolling sideways', async ({ page }) => {

@@ -32,11 +32,22 @@ test.describe('the view', () => {
 	test('takes a range of one’s own', async ({ page }) => {
 		await openOverview(page);
 		await page.getByRole('button', { name: 'Last 28 days' }).click();
-		await page.getByLabel('From').fill('2026-08-01');
-		await page.getByLabel('To').fill('2026-10-31');
+		await page.getByLabel('From', { exact: true }).fill('2026-08-01');
+		await page.getByLabel('To', { exact: true }).fill('2026-10-31');
 		await page.getByRole('button', { name: 'Apply' }).click();
 		await expect(page).toHaveURL(/r=2026-08-01\.\.2026-10-31/);
 		await expect(page.getByRole('button', { name: '1 Aug – 31 Oct' })).toBeVisible();
+	});
+
+	test('is narrowed by dragging over the chart', async ({ page }) => {
+		await openOverview(page);
+		const chart = page.locator('#over-time').getByRole('slider');
+		const box = (await chart.boundingBox())!;
+		await page.mouse.move(box.x + box.width * 0.32, box.y + 120);
+		await page.mouse.down();
+		await page.mouse.move(box.x + box.width * 0.5, box.y + 120, { steps: 4 });
+		await page.mouse.up();
+		await expect(page).toHaveURL(/r=2026-11-01\.\.2026-11-06/);
 	});
 
 	test('obeys single keys, and leaves them alone in fields', async ({ page }) => {
@@ -195,6 +206,12 @@ test.describe('without numbers', () => {
 		await expect(page.getByRole('region', { name: 'Latest' }).first()).toContainText('Switzerland');
 	});
 
+	test('an unknown package is named as such', async ({ page }) => {
+		await page.route('**/api/v2/events?*', (route) => route.fulfill({ json: { events: [] } }));
+		await page.goto('/p/acme/typo');
+		await expect(page.getByText('There is no package of this name')).toBeVisible();
+	});
+
 	test('an empty range offers the last one with data', async ({ page }) => {
 		await reply(page, 'query', 200, nothing);
 		await page.goto('/p/acme/rocket?r=2024-01-01..2024-01-31');
@@ -224,6 +241,17 @@ test.describe('without numbers', () => {
 		await page.unroute('**/api/v2/query');
 		await page.locator('#over-time').getByRole('button', { name: 'Try again' }).click();
 		await expect(page.locator('#over-time').getByRole('slider')).toBeVisible();
+	});
+
+	test('lost events are told', async ({ page }) => {
+		await reply(page, 'status', 200, {
+			engine: { state: 'ready' },
+			spool: { pending_batches: 0, pending_bytes: 0 },
+			catching_up: false,
+			dropped: { disk_full: 3, late: 2 }
+		});
+		await page.goto('/p/acme/rocket');
+		await expect(page.getByRole('status')).toContainText('5 events were lost');
 	});
 
 	test('a spool behind the times is told', async ({ page }) => {

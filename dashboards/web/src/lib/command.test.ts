@@ -18,6 +18,16 @@ test('every ecosystem has its own client', () => {
 	`);
 });
 
+test('a name of this machine is asked without TLS', () => {
+	const local = {
+		...acme,
+		name: 'acme/rocket',
+		ecosystem: 'file',
+		domains: ['get.demo.localhost']
+	};
+	expect(firstCommand(local)).toBe('curl -fLO http://get.demo.localhost/PATH');
+});
+
 test('without a domain there is nothing to try', () => {
 	expect(
 		firstCommand({ ...acme, name: 'acme/rocket', ecosystem: 'file', domains: [] })

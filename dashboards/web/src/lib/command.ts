@@ -5,17 +5,19 @@ import type { PackageSummary } from './api/types';
 export function firstCommand({ name, ecosystem, domains }: PackageSummary): string | undefined {
 	const domain = domains[0];
 	if (!domain) return undefined;
+	// Such names never leave the machine, and no certificate can be had for them.
+	const scheme = domain.endsWith('.localhost') ? 'http' : 'https';
 	const short = name.split('/').at(-1) ?? name;
 	switch (ecosystem) {
 		case 'oci':
 			return `docker pull ${domain}/${short}:TAG`;
 		case 'pypi':
-			return `pip download --no-deps --index-url https://${domain}/simple/ ${short}`;
+			return `pip download --no-deps --index-url ${scheme}://${domain}/simple/ ${short}`;
 		case 'npm':
-			return `npm pack --registry https://${domain}/ ${name}`;
+			return `npm pack --registry ${scheme}://${domain}/ ${name}`;
 		case 'event':
-			return `curl -i https://${domain}/PATH`;
+			return `curl -i ${scheme}://${domain}/PATH`;
 		default:
-			return `curl -fLO https://${domain}/PATH`;
+			return `curl -fLO ${scheme}://${domain}/PATH`;
 	}
 }

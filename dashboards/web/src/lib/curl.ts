@@ -3,7 +3,7 @@ import type { Question } from './api/types';
 
 export function signInCommand(origin: string): string {
 	const body = JSON.stringify({ name: 'NAME', password: 'PASSWORD' });
-	return `curl -c weir.cookies -H 'Origin: ${origin}' \\\n  --json ${quoted(body)} ${origin}/api/v2/session`;
+	return `curl -c weir.cookies -H 'Origin: ${origin}' \\\n  --json ${quoted(body)} \\\n  ${origin}/api/v2/session`;
 }
 
 export function queryCommand(origin: string, question: Question): string {

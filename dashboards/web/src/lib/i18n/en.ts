@@ -174,7 +174,6 @@ export const en = {
 		clearAll: 'Clear all',
 		filters: 'Filters',
 		remove: (text: string) => `Remove filter: ${text}`,
-		or: 'or',
 		value: 'Value',
 		dimension: 'Dimension',
 		operator: 'Condition',
@@ -231,7 +230,8 @@ export const en = {
 		counts:
 			'The newest events as they were stored, to the minute, of every audience and kind. Refreshed every two seconds while this page is visible.',
 		live: 'live',
-		paused: 'paused',
+		paused: 'not answered',
+		events: 'Latest events',
 		columns: {
 			time: 'Time',
 			kind: 'Kind',
@@ -251,6 +251,7 @@ export const en = {
 		csv: 'Download CSV',
 		json: 'Download JSON',
 		table: 'Show as table',
+		tableOf: (title: string) => `${title}, as a table`,
 		chart: 'Show as chart',
 		query: 'Show query',
 		counts: 'What this counts',
@@ -267,12 +268,13 @@ export const en = {
 		range: 'Nothing in this range',
 		rangeWhy: (when: string) => `The last event came ${when}.`,
 		rangeGo: 'Show the last 28 days with data',
-		all: 'Show all time',
 		filters: 'The filters leave nothing',
 		filtersWhy: 'Take one off, or clear them all.',
 		audience: 'Nobody of this audience in this range',
 		audienceGo: 'Show every audience',
-		noRows: 'Nothing to list',
+		noRows: 'Nothing here',
+		noPackage: 'There is no package of this name',
+		noPackageWhy: 'It is not in the configuration, and no event has named it.',
 		error: 'This could not be loaded'
 	},
 
@@ -281,7 +283,8 @@ export const en = {
 		starting: 'The database is starting.',
 		catchingUp: (batches: string, oldest: string) =>
 			`Catching up: ${batches} batches wait to be stored, the oldest for ${oldest}. Numbers may be low.`,
-		dropped: (n: string) => `${n} events could not be kept. See the log for the reason.`,
+		dropped: (lost: number, text: string) =>
+			`${text} ${lost === 1 ? 'event was' : 'events were'} lost since the start and counted nowhere. The log says why.`,
 		offline: 'The server does not answer. Showing the last numbers received.'
 	},
 

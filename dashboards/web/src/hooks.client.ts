@@ -1,0 +1,7 @@
+import type { HandleClientError } from '@sveltejs/kit';
+
+/** A mistyped address is no fault to report. */
+export const handleError: HandleClientError = ({ error, status, message }) => {
+	if (status !== 404) console.error(error);
+	return { message };
+};
