@@ -15,7 +15,12 @@ pub(crate) struct Reply {
 
 impl Reply {
     pub(crate) fn new(status: u16, content_type: &'static str, body: impl Into<Bytes>) -> Self {
-        Self { status, content_type, headers: Vec::new(), body: body.into() }
+        Self {
+            status,
+            content_type,
+            headers: Vec::new(),
+            body: body.into(),
+        }
     }
 
     pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -100,6 +105,9 @@ pub(crate) enum Failure {
     /// The sender's body is larger than is read.
     #[error("the body is too large")]
     BodyTooLarge,
+    /// The sender's body does not arrive, or not in time.
+    #[error("the body did not arrive in time")]
+    BodyLate,
 }
 
 impl Failure {
@@ -112,6 +120,7 @@ impl Failure {
             Self::Limited => 429,
             Self::Upstream => 502,
             Self::BodyTooLarge => 413,
+            Self::BodyLate => 408,
         }
     }
 
@@ -123,7 +132,7 @@ impl Failure {
             Self::NotFound => "MANIFEST_UNKNOWN",
             Self::Denied => "DENIED",
             Self::Limited => "TOOMANYREQUESTS",
-            Self::Refused(_) | Self::Upstream | Self::BodyTooLarge => "UNKNOWN",
+            Self::Refused(_) | Self::Upstream | Self::BodyTooLarge | Self::BodyLate => "UNKNOWN",
         }
     }
 }

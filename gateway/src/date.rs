@@ -17,11 +17,17 @@ thread_local! {
 
 /// Runs `with` on the current time.
 pub(crate) fn now<T>(with: impl FnOnce(&Now) -> T) -> T {
-    let second = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let second = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs());
     NOW.with_borrow_mut(|now| {
         if now.second != second {
             let format = |second| httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second));
-            *now = Now { second, date: format(second), midnight: format(second - second % 86_400) };
+            *now = Now {
+                second,
+                date: format(second),
+                midnight: format(second - second % 86_400),
+            };
         }
         with(now)
     })

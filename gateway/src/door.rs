@@ -25,6 +25,7 @@ use crate::gateway::{Shared, ended};
 use crate::head::{Fields, Head, Method, Refusal, check_raw};
 use crate::proxy::Proxy;
 use crate::recorder::Outcome;
+use crate::routes::dialect;
 use crate::wire;
 
 /// Largest head, in bytes.
@@ -35,6 +36,9 @@ const MAX_FIELDS: usize = 64;
 const HEAD_DEADLINE: Duration = Duration::from_secs(10);
 /// Time that a kept connection may wait for its next request.
 const IDLE: Duration = Duration::from_secs(30);
+/// How long, and for how many bytes, what a client still sends is read after the last answer.
+pub(crate) const LINGER: Duration = Duration::from_secs(1);
+const LINGER_BYTES: u64 = 256 * 1024;
 
 /// Serves connections.
 pub(crate) struct Door {
@@ -62,11 +66,14 @@ impl Door {
         let mut wait = HEAD_DEADLINE;
         loop {
             output.clear();
-            let length = match self.read_head(&mut stream, &mut input, wait, shutdown).await {
+            let length = match self
+                .read_head(&mut stream, &mut input, wait, shutdown)
+                .await
+            {
                 Ok(Some(length)) => length,
                 Ok(None) => return,
                 Err(refusal) => {
-                    refuse(refusal, &mut output);
+                    refuse(refusal, Dialect::Plain, &mut output);
                     return finish(&mut stream, &output).await;
                 }
             };
@@ -83,7 +90,11 @@ impl Door {
                     }
                 }
                 Verdict::Deeper { body } => {
-                    let taken = if body { input.split() } else { input.split_to(length) };
+                    let taken = if body {
+                        input.split()
+                    } else {
+                        input.split_to(length)
+                    };
                     let mut session = ServerSession::new_http1(stream);
                     session.set_keepalive((!closing).then_some(IDLE.as_secs()));
                     session.set_pipelined_prefix(taken);
@@ -97,7 +108,13 @@ impl Door {
     }
 
     /// Reads until a whole head is in `input`; its length, or `None` at the end of the connection.
-    async fn read_head(&self, stream: &mut Stream, input: &mut BytesMut, wait: Duration, shutdown: &ShutdownWatch) -> Result<Option<usize>, Refusal> {
+    async fn read_head(
+        &self,
+        stream: &mut Stream,
+        input: &mut BytesMut,
+        wait: Duration,
+        shutdown: &ShutdownWatch,
+    ) -> Result<Option<usize>, Refusal> {
         if let Some(length) = head_length(input, 0)? {
             return Ok(Some(length));
         }
@@ -126,42 +143,78 @@ impl Door {
                 }
             }
         };
-        tokio::time::timeout(HEAD_DEADLINE, rest).await.unwrap_or(Ok(None))
+        tokio::time::timeout(HEAD_DEADLINE, rest)
+            .await
+            .unwrap_or(Ok(None))
     }
 
     /// Looks at one head and, where that is all it takes, answers it.
     fn look(&self, bytes: &[u8], peer: IpAddr, closing: bool, output: &mut Vec<u8>) -> Verdict {
         let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
         let mut request = httparse::Request::new(&mut fields);
-        let head = check_raw(bytes).and_then(|()| parse(&mut request, bytes));
+        let parsed = check_raw(bytes).and_then(|()| parse(&mut request, bytes));
+        let dialect = parsed.map_or(Dialect::Plain, |(_, target, _)| dialect(target));
+        let head = parsed.and_then(|(method, target, version)| {
+            Ok((
+                Head::new(method, target, Fields::Raw(request.headers))?,
+                version,
+            ))
+        });
         let (head, version) = match head {
             Ok(head) => head,
             Err(refusal) => {
-                refuse(refusal, output);
+                refuse(refusal, dialect, output);
                 return Verdict::Answered { keep_alive: false };
             }
         };
         if head.method == Method::Post {
             return Verdict::Deeper { body: true };
         }
-        let keep_alive = version == 1 && !closing && !head.text("connection").eq_ignore_ascii_case("close");
+        let keep_alive = version == 1 && !closing && !asks_to_close(&head);
         self.answer(&head, peer, keep_alive, output)
     }
 
-    fn answer(&self, head: &Head<'_>, peer: IpAddr, keep_alive: bool, output: &mut Vec<u8>) -> Verdict {
+    fn answer(
+        &self,
+        head: &Head<'_>,
+        peer: IpAddr,
+        keep_alive: bool,
+        output: &mut Vec<u8>,
+    ) -> Verdict {
         let routes = self.shared.routes.load();
         date::now(|now| {
             let decision = routes.decide(head, &now.midnight);
             let (reply, answer) = match decision.plan {
-                Plan::Redirect { status, location } => (Reply::redirect(status, location), Answer::Redirect),
+                Plan::Redirect { status, location } => {
+                    (Reply::redirect(status, location), Answer::Redirect)
+                }
                 Plan::Reply(reply) => (reply, Answer::Serve),
                 Plan::Fail(failure) => (decision.dialect.reply(&failure), Answer::None),
-                Plan::Forward(_) | Plan::Probe(_) | Plan::Oci(_) | Plan::Pypi(_) | Plan::Collect => return Verdict::Deeper { body: false },
+                Plan::Forward(_)
+                | Plan::Probe(_)
+                | Plan::Oci(_)
+                | Plan::Pypi(_)
+                | Plan::Collect => return Verdict::Deeper { body: false },
             };
             if let Some(fact) = &decision.fact {
-                self.shared.recorder.record(head, peer, fact, Outcome { status: reply.status, answer, bytes: 0 });
+                self.shared.recorder.record(
+                    head,
+                    peer,
+                    fact,
+                    Outcome {
+                        status: reply.status,
+                        answer,
+                        bytes: 0,
+                    },
+                );
             }
-            wire::write(&reply, &now.date, head.method == Method::Head, keep_alive, output);
+            wire::write(
+                &reply,
+                &now.date,
+                head.method == Method::Head,
+                keep_alive,
+                output,
+            );
             Verdict::Answered { keep_alive }
         })
     }
@@ -170,39 +223,71 @@ impl Door {
 /// The length of the head at the start of `input`, once it is whole. `seen` bytes were looked at before.
 fn head_length(input: &[u8], seen: usize) -> Result<Option<usize>, Refusal> {
     // A TLS handshake, most likely: a client that tries https first should not wait for a deadline.
-    if input.first().is_some_and(|first| !first.is_ascii_alphabetic()) {
+    if input
+        .first()
+        .is_some_and(|first| !first.is_ascii_alphabetic())
+    {
         return Err(Refusal::Bad("this port speaks plain HTTP"));
     }
     let from = seen.saturating_sub(3);
     let end = memmem::find(&input[from..], b"\r\n\r\n").map(|at| from + at + 4);
     match end {
         Some(length) if length <= MAX_HEAD => Ok(Some(length)),
+        // Such a head may never get the end that is waited for.
+        None if has_bare_line_feed(input, from) => {
+            Err(Refusal::Bad("bare line feed in the request head"))
+        }
         None if input.len() <= MAX_HEAD => Ok(None),
+        _ if memchr::memchr(b'\n', input).is_none_or(|line| line > MAX_HEAD) => {
+            Err(Refusal::TargetTooLong)
+        }
         _ => Err(Refusal::HeadTooLarge),
     }
 }
 
-fn parse<'a>(request: &'a mut httparse::Request<'_, 'a>, bytes: &'a [u8]) -> Result<(Head<'a>, u8), Refusal> {
+fn has_bare_line_feed(input: &[u8], from: usize) -> bool {
+    memchr::memchr_iter(b'\n', &input[from..]).any(|at| !input[..from + at].ends_with(b"\r"))
+}
+
+fn asks_to_close(head: &Head<'_>) -> bool {
+    head.list("connection")
+        .split(',')
+        .any(|option| option.trim().eq_ignore_ascii_case("close"))
+}
+
+/// Reads fields into `request`; method, target and minor version.
+fn parse<'a>(
+    request: &mut httparse::Request<'_, 'a>,
+    bytes: &'a [u8],
+) -> Result<(&'a str, &'a str, u8), Refusal> {
     match request.parse(bytes) {
         Ok(httparse::Status::Complete(_)) => {}
         Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
-        Ok(httparse::Status::Partial) | Err(_) => return Err(Refusal::Bad("malformed request head")),
+        Ok(httparse::Status::Partial) | Err(_) => {
+            return Err(Refusal::Bad("malformed request head"));
+        }
     }
-    let (Some(method), Some(target), Some(version)) = (request.method, request.path, request.version) else {
-        return Err(Refusal::Bad("malformed request head"));
-    };
-    Ok((Head::new(method, target, Fields::Raw(request.headers))?, version))
+    match (request.method, request.path, request.version) {
+        (Some(method), Some(target), Some(version)) => Ok((method, target, version)),
+        _ => Err(Refusal::Bad("malformed request head")),
+    }
 }
 
-fn refuse(refusal: Refusal, output: &mut Vec<u8>) {
-    let reply = Dialect::Plain.reply(&Failure::Refused(refusal));
+fn refuse(refusal: Refusal, dialect: Dialect, output: &mut Vec<u8>) {
+    let reply = dialect.reply(&Failure::Refused(refusal));
     date::now(|now| wire::write(&reply, &now.date, false, false, output));
 }
 
-/// Sends the last answer and closes.
+/// Sends the last answer and closes. A socket that is closed with bytes unread is reset, which can
+/// cost the client the answer, so what it still sends is read for a moment (RFC 9112 §9.6).
 async fn finish(stream: &mut Stream, output: &[u8]) {
-    if stream.write_all(output).await.is_ok() && stream.flush().await.is_ok() {
-        let _ = AsyncWriteExt::shutdown(stream).await;
+    if stream.write_all(output).await.is_err() || stream.flush().await.is_err() {
+        return;
+    }
+    if AsyncWriteExt::shutdown(stream).await.is_ok() {
+        let mut left = stream.take(LINGER_BYTES);
+        let _ =
+            tokio::time::timeout(LINGER, tokio::io::copy(&mut left, &mut tokio::io::sink())).await;
     }
 }
 
@@ -213,10 +298,26 @@ mod tests {
 
     #[test]
     fn a_head_ends_at_its_empty_line() {
-        assert_eq!(head_length(b"GET / HTTP/1.1\r\nHost: a\r\n\r\nmore", 0), Ok(Some(27)));
+        assert_eq!(
+            head_length(b"GET / HTTP/1.1\r\nHost: a\r\n\r\nmore", 0),
+            Ok(Some(27))
+        );
         assert_eq!(head_length(b"GET / HTTP/1.1\r\nHost: a\r\n\r", 0), Ok(None));
-        assert_eq!(head_length(&vec![b'x'; MAX_HEAD + 1], 0), Err(Refusal::HeadTooLarge));
-        assert!(head_length(b"\x16\x03\x01", 0).is_err(), "a TLS handshake is refused at once");
+        assert_eq!(
+            head_length(&vec![b'x'; MAX_HEAD + 1], 0),
+            Err(Refusal::TargetTooLong)
+        );
+        let fields = [&b"GET / HTTP/1.1\r\n"[..], &[b'x'; MAX_HEAD]].concat();
+        assert_eq!(head_length(&fields, 0), Err(Refusal::HeadTooLarge));
+        assert!(
+            head_length(b"\x16\x03\x01", 0).is_err(),
+            "a TLS handshake is refused at once"
+        );
+        assert!(
+            head_length(b"GET / HTTP/1.0\n\n", 0).is_err(),
+            "an end that never comes is not waited for"
+        );
+        assert_eq!(head_length(b"GET / HTTP/1.1\r\n", 15), Ok(None));
     }
 
     proptest! {

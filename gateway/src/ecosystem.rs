@@ -46,11 +46,19 @@ pub(crate) struct Decision<'a> {
 
 impl<'a> Decision<'a> {
     pub(crate) fn new(plan: Plan<'a>, fact: Fact<'a>) -> Self {
-        Self { plan, fact: Some(fact), dialect: Dialect::Plain }
+        Self {
+            plan,
+            fact: Some(fact),
+            dialect: Dialect::Plain,
+        }
     }
 
     pub(crate) fn uncounted(plan: Plan<'a>) -> Self {
-        Self { plan, fact: None, dialect: Dialect::Plain }
+        Self {
+            plan,
+            fact: None,
+            dialect: Dialect::Plain,
+        }
     }
 
     pub(crate) fn in_dialect(mut self, dialect: Dialect) -> Self {

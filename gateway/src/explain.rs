@@ -38,22 +38,38 @@ pub enum ExplainError {
 
 impl From<Refusal> for ExplainError {
     fn from(refusal: Refusal) -> Self {
-        Self::Refused { status: refusal.status(), reason: refusal.to_string() }
+        Self::Refused {
+            status: refusal.status(),
+            reason: refusal.to_string(),
+        }
     }
 }
 
 /// Explains a request of `method` for `address`.
-pub fn explain(catalogue: Arc<Catalogue>, method: &str, address: &str) -> Result<Explanation, ExplainError> {
+pub fn explain(
+    catalogue: Arc<Catalogue>,
+    method: &str,
+    address: &str,
+) -> Result<Explanation, ExplainError> {
     // Split by hand: a URL parser would tidy away what a client really sends.
-    let rest = ["http://", "https://"].iter().find_map(|scheme| address.strip_prefix(scheme)).ok_or(ExplainError::NotAnAddress)?;
+    let rest = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| address.strip_prefix(scheme))
+        .ok_or(ExplainError::NotAnAddress)?;
     let at = rest.find('/').unwrap_or(rest.len());
     let (host, target) = rest.split_at(at);
     let target = if target.is_empty() { "/" } else { target };
-    let fields = [httparse::Header { name: "host", value: host.as_bytes() }];
+    let fields = [httparse::Header {
+        name: "host",
+        value: host.as_bytes(),
+    }];
     let head = Head::new(method, target, Fields::Raw(&fields))?;
     let routes = Routes::new(catalogue);
     let decision = date::now(|now| routes.decide(&head, &now.midnight));
-    Ok(Explanation { answer: describe(&decision), event: decision.fact.as_ref().map(|fact| columns(&head, fact)) })
+    Ok(Explanation {
+        answer: describe(&decision),
+        event: decision.fact.as_ref().map(|fact| columns(&head, fact)),
+    })
 }
 
 fn columns(head: &Head<'_>, fact: &crate::fact::Fact<'_>) -> Vec<(&'static str, String)> {
@@ -61,7 +77,7 @@ fn columns(head: &Head<'_>, fact: &crate::fact::Fact<'_>) -> Vec<(&'static str, 
         ("kind", fact.kind.as_str().to_owned()),
         ("package", fact.package.clone().into_owned()),
         ("ecosystem", fact.ecosystem.to_owned()),
-        ("domain", head.host.clone().into_owned()),
+        ("domain", fact.domain(&head.host).to_owned()),
         ("route", fact.route.clone().into_owned()),
         ("version", fact.version.clone().into_owned()),
         ("artifact", fact.artifact.clone().into_owned()),
@@ -69,8 +85,14 @@ fn columns(head: &Head<'_>, fact: &crate::fact::Fact<'_>) -> Vec<(&'static str, 
         ("arch", fact.arch.clone().into_owned()),
         ("method", head.method.as_str().to_owned()),
     ];
-    let own = fact.props.iter().map(|(name, value)| ("props", format!("{name}={value}")));
-    all.into_iter().chain(own).filter(|(_, value)| !value.is_empty()).collect()
+    let own = fact
+        .props
+        .iter()
+        .map(|(name, value)| ("props", format!("{name}={value}")));
+    all.into_iter()
+        .chain(own)
+        .filter(|(_, value)| !value.is_empty())
+        .collect()
 }
 
 fn describe(decision: &Decision<'_>) -> String {
@@ -87,28 +109,60 @@ fn describe(decision: &Decision<'_>) -> String {
 }
 
 fn describe_oci(ask: &oci::Ask<'_>) -> String {
-    let upstream = |subject: &oci::Subject<'_>| format!("{}{}", subject.image.registry, subject.image.repository);
+    let upstream = |subject: &oci::Subject<'_>| {
+        format!("{}{}", subject.image.registry, subject.image.repository)
+    };
     match ask {
         oci::Ask::Manifest(subject) => {
-            format!("the manifest {} of {}; a download is counted at its first layer", subject.reference, upstream(subject))
+            format!(
+                "the manifest {} of {}; a download is counted at its first layer",
+                subject.reference,
+                upstream(subject)
+            )
         }
-        oci::Ask::Blob(subject) => format!("the blob {} of {}, where that registry keeps it", subject.reference, upstream(subject)),
+        oci::Ask::Blob(subject) => format!(
+            "the blob {} of {}, where that registry keeps it",
+            subject.reference,
+            upstream(subject)
+        ),
         oci::Ask::Listing(subject, sort) => format!("the {sort} of {}", upstream(subject)),
         oci::Ask::Token => "a token, from the upstream's own token service".to_owned(),
-        oci::Ask::SignIn(Some(subject)) => format!("401: {} is private, the client signs in first", subject.image.name),
-        oci::Ask::SignIn(None) => "401: there are private images here, so clients ask for a token first".to_owned(),
+        oci::Ask::SignIn(Some(subject)) => format!(
+            "401: {} is private, the client signs in first",
+            subject.image.name
+        ),
+        oci::Ask::SignIn(None) => {
+            "401: there are private images here, so clients ask for a token first".to_owned()
+        }
     }
 }
 
 fn describe_pypi(ask: &pypi::Ask<'_>) -> String {
     let join = |base: &Url, project: &str| format!("{base}{project}/");
     match ask {
-        pypi::Ask::Page { index, project, .. } => format!("the page {} with its files pointed here", join(&index.upstream, project)),
-        pypi::Ask::File { index, project, filename } => {
-            format!("302 to where {} says {filename} is", join(&index.upstream, project))
+        pypi::Ask::Page { index, project, .. } => format!(
+            "the page {} with its files pointed here",
+            join(&index.upstream, project)
+        ),
+        pypi::Ask::File {
+            index,
+            project,
+            filename,
+        } => {
+            format!(
+                "302 to where {} says {filename} is",
+                join(&index.upstream, project)
+            )
         }
-        pypi::Ask::FileMetadata { index, project, filename } => {
-            format!("302 to the metadata beside {filename}, as {} says", join(&index.upstream, project))
+        pypi::Ask::FileMetadata {
+            index,
+            project,
+            filename,
+        } => {
+            format!(
+                "302 to the metadata beside {filename}, as {} says",
+                join(&index.upstream, project)
+            )
         }
     }
 }

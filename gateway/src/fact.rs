@@ -4,6 +4,9 @@ use std::borrow::Cow;
 
 use weir_event::Kind;
 
+/// The route of requests for hosts that no route knows.
+pub(crate) const UNKNOWN_HOST: &str = "unknown host";
+
 /// One request, classified. The recorder adds who asked and how it was answered.
 #[derive(Clone, Debug)]
 pub(crate) struct Fact<'a> {
@@ -20,7 +23,12 @@ pub(crate) struct Fact<'a> {
 }
 
 impl<'a> Fact<'a> {
-    pub(crate) fn new(kind: Kind, ecosystem: &'static str, package: &'a str, route: &'a str) -> Self {
+    pub(crate) fn new(
+        kind: Kind,
+        ecosystem: &'static str,
+        package: &'a str,
+        route: &'a str,
+    ) -> Self {
         Self {
             kind,
             package: Cow::Borrowed(package),
@@ -35,12 +43,18 @@ impl<'a> Fact<'a> {
         }
     }
 
-    /// The same, for a request that led nowhere or failed: counted, but never as a download.
-    pub(crate) fn failed(mut self) -> Self {
-        if matches!(self.kind, Kind::Download | Kind::Script) {
+    /// The same, for a request that was answered with the error `status`: what is not there is a
+    /// broken link, however it was asked for, and what failed is never a download.
+    pub(crate) fn failed(mut self, status: u16) -> Self {
+        if status == 404 || matches!(self.kind, Kind::Download | Kind::Script) {
             self.kind = Kind::BrokenLink;
         }
         self
+    }
+
+    /// The domain to record for a request of `host`: a name that no route knows is the sender's invention.
+    pub(crate) fn domain<'h>(&self, host: &'h str) -> &'h str {
+        if self.route == UNKNOWN_HOST { "" } else { host }
     }
 
     /// Frees the fact from the request it was read from.
@@ -56,7 +70,11 @@ impl<'a> Fact<'a> {
             digest: own(self.digest),
             os: own(self.os),
             arch: own(self.arch),
-            props: self.props.into_iter().map(|(key, value)| (own(key), own(value))).collect(),
+            props: self
+                .props
+                .into_iter()
+                .map(|(key, value)| (own(key), own(value)))
+                .collect(),
         }
     }
 }

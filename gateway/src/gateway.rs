@@ -59,8 +59,11 @@ pub struct Gateway {
 /// Opens the addresses of `[gateway] http`.
 pub fn listen(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> {
     let open = |&address: &SocketAddr| {
-        let listener = TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
-        listener.set_nonblocking(true).map_err(|source| StartError::Listen { address, source })?;
+        let listener =
+            TcpListener::bind(address).map_err(|source| StartError::Listen { address, source })?;
+        listener
+            .set_nonblocking(true)
+            .map_err(|source| StartError::Listen { address, source })?;
         Ok(listener)
     };
     addresses.iter().map(open).collect()
@@ -68,14 +71,20 @@ pub fn listen(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, StartError> 
 
 impl Gateway {
     /// Sets up the gateway with what it serves and where events go.
-    pub fn new(settings: Settings, catalogue: Arc<Catalogue>, ingest: Arc<Ingest>) -> Result<Self, StartError> {
+    pub fn new(
+        settings: Settings,
+        catalogue: Arc<Catalogue>,
+        ingest: Arc<Ingest>,
+    ) -> Result<Self, StartError> {
         let shared = Shared {
             routes: ArcSwap::from_pointee(Routes::new(catalogue)),
             recorder: Recorder::new(ingest),
             upstreams: Upstreams::new(Duration::from_secs(settings.upstream_timeout_s))?,
             settings,
         };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self {
+            shared: Arc::new(shared),
+        })
     }
 
     /// Serves another catalogue from the next request on. Requests under way keep theirs.
@@ -84,27 +93,52 @@ impl Gateway {
     }
 
     /// Serves `listeners` until `shutdown` turns true, then lets answers under way finish.
-    pub async fn serve(&self, listeners: Vec<TcpListener>, shutdown: ShutdownWatch) -> std::io::Result<()> {
-        let conf = Arc::new(ServerConf { threads: self.shared.settings.threads, ..ServerConf::default() });
+    pub async fn serve(
+        &self,
+        listeners: Vec<TcpListener>,
+        shutdown: ShutdownWatch,
+    ) -> std::io::Result<()> {
+        let conf = Arc::new(ServerConf {
+            threads: self.shared.settings.threads,
+            ..ServerConf::default()
+        });
         let proxy = Arc::new(http_proxy(&conf, Proxy::new(Arc::clone(&self.shared))));
         let door = Arc::new(Door::new(Arc::clone(&self.shared), proxy));
         let slots = Arc::new(Semaphore::new(MAX_CONNECTIONS as usize));
         let mut loops = tokio::task::JoinSet::new();
         for listener in listeners {
             let listener = tokio::net::TcpListener::from_std(listener)?;
-            loops.spawn(accept(listener, Arc::clone(&door), Arc::clone(&slots), shutdown.clone()));
+            loops.spawn(accept(
+                listener,
+                Arc::clone(&door),
+                Arc::clone(&slots),
+                shutdown.clone(),
+            ));
         }
         while loops.join_next().await.is_some() {}
-        if tokio::time::timeout(DRAIN, slots.acquire_many(MAX_CONNECTIONS)).await.is_err() {
-            tracing::warn!(open = MAX_CONNECTIONS as usize - slots.available_permits(), "connections were still busy at the end");
+        if tokio::time::timeout(DRAIN, slots.acquire_many(MAX_CONNECTIONS))
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                open = MAX_CONNECTIONS as usize - slots.available_permits(),
+                "connections were still busy at the end"
+            );
         }
         Ok(())
     }
 }
 
-async fn accept(listener: tokio::net::TcpListener, door: Arc<Door>, slots: Arc<Semaphore>, mut shutdown: ShutdownWatch) {
+async fn accept(
+    listener: tokio::net::TcpListener,
+    door: Arc<Door>,
+    slots: Arc<Semaphore>,
+    mut shutdown: ShutdownWatch,
+) {
     loop {
-        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else { return };
+        let Ok(slot) = Arc::clone(&slots).acquire_owned().await else {
+            return;
+        };
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
             () = ended(&mut shutdown) => return,
@@ -141,3 +175,6 @@ fn stream(socket: tokio::net::TcpStream, peer: SocketAddr) -> Stream {
     stream.set_socket_digest(digest);
     Box::new(stream)
 }
+
+#[cfg(test)]
+mod tests;

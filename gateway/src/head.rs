@@ -132,12 +132,22 @@ impl<'a> Head<'a> {
         check_framing(method, fields)?;
         let authority = sole_host(fields)?;
         let host = weir_config::host_name(authority).ok_or(Refusal::Bad("malformed Host"))?;
-        Ok(Self { method, path, query, host, authority, fields })
+        Ok(Self {
+            method,
+            path,
+            query,
+            host,
+            authority,
+            fields,
+        })
     }
 
     /// The first field called `name`, if it is text.
     pub(crate) fn field(&self, name: &'static str) -> Option<&'a str> {
-        self.fields.all(name).next().and_then(|value| std::str::from_utf8(value).ok())
+        self.fields
+            .all(name)
+            .next()
+            .and_then(|value| std::str::from_utf8(value).ok())
     }
 
     /// A field's text, or nothing.
@@ -147,9 +157,14 @@ impl<'a> Head<'a> {
 
     /// The values of every field called `name` as the one list they are (RFC 9110 §5.3).
     pub(crate) fn list(&self, name: &'static str) -> Cow<'a, str> {
-        let mut values = self.fields.all(name).filter_map(|value| std::str::from_utf8(value).ok());
+        let mut values = self
+            .fields
+            .all(name)
+            .filter_map(|value| std::str::from_utf8(value).ok());
         let first = values.next().unwrap_or_default();
-        values.fold(Cow::Borrowed(first), |list, value| Cow::Owned(format!("{list}, {value}")))
+        values.fold(Cow::Borrowed(first), |list, value| {
+            Cow::Owned(format!("{list}, {value}"))
+        })
     }
 
     /// The sender asked not to be counted (Tracking Preference Expression; Global Privacy Control).
@@ -159,7 +174,8 @@ impl<'a> Head<'a> {
 
     /// The request asks for the beginning of the thing, not for a later piece of it (RFC 9110 §14.2).
     pub(crate) fn wants_start(&self) -> bool {
-        self.field("range").is_none_or(|range| range.trim().starts_with("bytes=0-"))
+        self.field("range")
+            .is_none_or(|range| range.trim().starts_with("bytes=0-"))
     }
 }
 
@@ -187,7 +203,8 @@ fn sole_host(fields: Fields<'_>) -> Result<&str, Refusal> {
 
 /// Message framing that two servers could read differently (RFC 9112 §6.1, §6.3).
 fn check_framing(method: Method, fields: Fields<'_>) -> Result<(), Refusal> {
-    let encoded = fields.all("transfer-encoding").next().is_some();
+    let mut codings = fields.all("transfer-encoding");
+    let coding = codings.next();
     let mut lengths = fields.all("content-length");
     let length = lengths.next();
     if lengths.next().is_some() {
@@ -196,10 +213,17 @@ fn check_framing(method: Method, fields: Fields<'_>) -> Result<(), Refusal> {
     if length.is_some_and(|length| length.is_empty() || !length.iter().all(u8::is_ascii_digit)) {
         return Err(Refusal::Bad("malformed Content-Length"));
     }
-    if encoded && (length.is_some() || method != Method::Post) {
+    if coding.is_some() && (length.is_some() || method != Method::Post) {
         return Err(Refusal::Bad("unexpected Transfer-Encoding"));
     }
-    if method != Method::Post && length.is_some_and(|length| length.iter().any(|&digit| digit != b'0')) {
+    if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"chunked"))
+        || codings.next().is_some()
+    {
+        return Err(Refusal::Bad("unknown Transfer-Encoding"));
+    }
+    if method != Method::Post
+        && length.is_some_and(|length| length.iter().any(|&digit| digit != b'0'))
+    {
         return Err(Refusal::Bad("unexpected body"));
     }
     Ok(())
@@ -212,9 +236,12 @@ pub(crate) fn check_path(path: &str) -> Result<(), Refusal> {
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
-            b'\\' | 0..=0x20 | 0x7f.. => return Err(Refusal::Bad("character not allowed in a path")),
+            b'\\' | 0..=0x20 | 0x7f.. => {
+                return Err(Refusal::Bad("character not allowed in a path"));
+            }
             b'%' => {
-                let byte = encoded_byte(&bytes[at..]).ok_or(Refusal::Bad("broken percent-encoding"))?;
+                let byte =
+                    encoded_byte(&bytes[at..]).ok_or(Refusal::Bad("broken percent-encoding"))?;
                 if matches!(byte, 0..=0x1f | 0x7f | b'\\') {
                     return Err(Refusal::Bad("character not allowed in a path"));
                 }
@@ -227,7 +254,11 @@ pub(crate) fn check_path(path: &str) -> Result<(), Refusal> {
         }
         at += 1;
     }
-    if path.split('/').flat_map(|segment| segment.split(';')).any(is_dot_segment) {
+    if path
+        .split('/')
+        .flat_map(|segment| segment.split(';'))
+        .any(is_dot_segment)
+    {
         return Err(Refusal::Bad("dot segment in the path"));
     }
     Ok(())
@@ -255,7 +286,9 @@ fn encoded_byte(bytes: &[u8]) -> Option<u8> {
 fn doubly_encoded(rest: &[u8]) -> bool {
     let digit = |at: usize| rest.get(at).and_then(|&byte| char::from(byte).to_digit(16));
     match (digit(0), digit(1)) {
-        (Some(high), Some(low)) => matches!((high << 4 | low) as u8, 0..=0x1f | b'.' | b'/' | b'\\'),
+        (Some(high), Some(low)) => {
+            matches!((high << 4 | low) as u8, 0..=0x1f | b'.' | b'/' | b'\\')
+        }
         _ => false,
     }
 }
@@ -278,17 +311,33 @@ fn is_dot_segment(segment: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn head<'a>(method: &str, target: &'a str, fields: &'a [httparse::Header<'a>]) -> Result<Head<'a>, Refusal> {
+    fn head<'a>(
+        method: &str,
+        target: &'a str,
+        fields: &'a [httparse::Header<'a>],
+    ) -> Result<Head<'a>, Refusal> {
         Head::new(method, target, Fields::Raw(fields))
     }
 
     fn field<'a>(name: &'a str, value: &'a str) -> httparse::Header<'a> {
-        httparse::Header { name, value: value.as_bytes() }
+        httparse::Header {
+            name,
+            value: value.as_bytes(),
+        }
     }
 
     #[test]
     fn ordinary_paths_pass_as_they_came() {
-        for path in ["/", "/a/b.tar.gz", "/@scope%2fname", "/x/1.0%2B2", "/a//b", "/100%25.txt", "/a/.hidden", "/a...b"] {
+        for path in [
+            "/",
+            "/a/b.tar.gz",
+            "/@scope%2fname",
+            "/x/1.0%2B2",
+            "/a//b",
+            "/100%25.txt",
+            "/a/.hidden",
+            "/a...b",
+        ] {
             assert_eq!(check_path(path), Ok(()), "{path}");
         }
     }
@@ -296,8 +345,22 @@ mod tests {
     #[test]
     fn paths_that_change_meaning_are_refused() {
         for path in [
-            "/../x", "/a/..", "/a/./b", "/%2e%2e/x", "/.%2E/x", "/a;..;/b", "/%252e%252e/x", "/a%5cb", "/a\\b", "/a%00", "/a%0d%0aX",
-            "/a%7f", "/a%zz", "/a%2", "/a b", "/ä",
+            "/../x",
+            "/a/..",
+            "/a/./b",
+            "/%2e%2e/x",
+            "/.%2E/x",
+            "/a;..;/b",
+            "/%252e%252e/x",
+            "/a%5cb",
+            "/a\\b",
+            "/a%00",
+            "/a%0d%0aX",
+            "/a%7f",
+            "/a%zz",
+            "/a%2",
+            "/a b",
+            "/ä",
         ] {
             assert!(check_path(path).is_err(), "{path}");
         }
@@ -307,7 +370,10 @@ mod tests {
     fn one_host_and_a_path_are_required() {
         let host = [field("Host", "Get.Acme.Example:8080")];
         let ok = head("GET", "/x?y", &host).expect("an ordinary request");
-        assert_eq!((ok.host.as_ref(), ok.path, ok.query), ("get.acme.example", "/x", Some("y")));
+        assert_eq!(
+            (ok.host.as_ref(), ok.path, ok.query),
+            ("get.acme.example", "/x", Some("y"))
+        );
         assert!(head("GET", "/x", &[]).is_err());
         assert!(head("GET", "/x", &[field("host", "a"), field("host", "a")]).is_err());
         assert!(head("GET", "http://a/x", &host).is_err());
@@ -322,21 +388,44 @@ mod tests {
         let host = field("host", "a");
         for fields in [
             vec![host, field("transfer-encoding", "chunked")],
-            vec![host, field("content-length", "1"), field("content-length", "1")],
+            vec![
+                host,
+                field("content-length", "1"),
+                field("content-length", "1"),
+            ],
             vec![host, field("content-length", "+5")],
             vec![host, field("content-length", "5")],
         ] {
             assert!(head("GET", "/x", &fields).is_err());
         }
-        let both = [host, field("content-length", "5"), field("transfer-encoding", "chunked")];
+        let both = [
+            host,
+            field("content-length", "5"),
+            field("transfer-encoding", "chunked"),
+        ];
         assert!(head("POST", "/x", &both).is_err());
+        let coded =
+            |coding| head("POST", "/x", &[host, field("transfer-encoding", coding)]).map(|_| ());
+        assert_eq!(coded("Chunked"), Ok(()));
+        assert!(
+            coded("xchunked").is_err()
+                && coded("chunked, identity").is_err()
+                && coded("identity, chunked").is_err()
+        );
         assert!(head("GET", "/x", &[host, field("content-length", "0")]).is_ok());
     }
 
     #[test]
     fn bare_line_ends_and_controls_are_refused() {
-        assert_eq!(check_raw(b"GET / HTTP/1.1\r\nHost: a\r\nX:\ty\r\n\r\n"), Ok(()));
-        for raw in [&b"GET / HTTP/1.1\nHost: a\r\n\r\n"[..], b"GET / HTTP/1.1\rHost: a\r\n\r\n", b"GET /\0 HTTP/1.1\r\n\r\n"] {
+        assert_eq!(
+            check_raw(b"GET / HTTP/1.1\r\nHost: a\r\nX:\ty\r\n\r\n"),
+            Ok(())
+        );
+        for raw in [
+            &b"GET / HTTP/1.1\nHost: a\r\n\r\n"[..],
+            b"GET / HTTP/1.1\rHost: a\r\n\r\n",
+            b"GET /\0 HTTP/1.1\r\n\r\n",
+        ] {
             assert!(check_raw(raw).is_err());
         }
     }

@@ -10,6 +10,7 @@
 //! 4. `recorder` hands the fact to ingest before the answer's first byte leaves.
 
 mod answer;
+mod body;
 mod date;
 mod door;
 mod ecosystem;

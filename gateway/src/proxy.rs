@@ -2,10 +2,9 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use bytes::{Bytes, BytesMut};
 use http::header::{self, HeaderName, HeaderValue};
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::modules::http::HttpModules;
@@ -16,8 +15,10 @@ use pingora::{Error, ErrorType, Result};
 use weir_event::{Answer, Kind};
 
 use crate::answer::{Dialect, Failure, Reply};
+use crate::body;
 use crate::date;
 use crate::ecosystem::event;
+use crate::ecosystem::oci::Renaming;
 use crate::fact::Fact;
 use crate::fulfil::{Asker, Forward, Layer, Step};
 use crate::gateway::Shared;
@@ -26,9 +27,26 @@ use crate::recorder::Outcome;
 
 /// Fields that say who asks, or that belong to one connection: they end here (RFC 9110 §7.6.1).
 const NOT_FORWARDED: [&str; 20] = [
-    "authorization", "connection", "cookie", "dnt", "expect", "forwarded", "keep-alive", "proxy-authorization", "proxy-connection",
-    "referer", "sec-gpc", "te", "trailer", "transfer-encoding", "upgrade", "via", "x-forwarded-for", "x-forwarded-host",
-    "x-forwarded-proto", "x-real-ip",
+    "authorization",
+    "connection",
+    "cookie",
+    "dnt",
+    "expect",
+    "forwarded",
+    "keep-alive",
+    "proxy-authorization",
+    "proxy-connection",
+    "referer",
+    "sec-gpc",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+    "x-forwarded-for",
+    "x-forwarded-host",
+    "x-forwarded-proto",
+    "x-real-ip",
 ];
 
 /// The proxy application.
@@ -39,7 +57,7 @@ pub(crate) struct Proxy {
 /// One request's state between phases.
 #[derive(Default)]
 pub(crate) struct Context {
-    forward: Option<Forward>,
+    forward: Option<Box<Forward>>,
     fact: Option<Fact<'static>>,
     dialect: Dialect,
     recorded: bool,
@@ -51,39 +69,99 @@ impl Proxy {
     }
 
     /// Records once, before the answer leaves.
-    fn record(&self, header: &RequestHeader, peer: IpAddr, context: &mut Context, outcome: Outcome) {
-        let (Some(fact), false) = (&context.fact, context.recorded) else { return };
+    fn record(
+        &self,
+        header: &RequestHeader,
+        peer: IpAddr,
+        context: &mut Context,
+        outcome: Outcome,
+    ) {
+        let (Some(fact), false) = (&context.fact, context.recorded) else {
+            return;
+        };
         context.recorded = true;
         if let Ok(head) = read(header) {
             self.shared.recorder.record(&head, peer, fact, outcome);
         }
     }
 
-    async fn answer(&self, session: &mut Session, header: &RequestHeader, context: &mut Context, reply: Reply, answer: Answer) -> Result<bool> {
-        let bytes = if answer == Answer::Proxy { reply.body.len() as u64 } else { 0 };
-        self.record(header, peer(session), context, Outcome { status: reply.status, answer, bytes });
+    async fn answer(
+        &self,
+        session: &mut Session,
+        header: &RequestHeader,
+        context: &mut Context,
+        reply: Reply,
+        answer: Answer,
+    ) -> Result<bool> {
+        let bytes = if answer == Answer::Proxy {
+            reply.body.len() as u64
+        } else {
+            0
+        };
+        self.record(
+            header,
+            peer(session),
+            context,
+            Outcome {
+                status: reply.status,
+                answer,
+                bytes,
+            },
+        );
         send(session, reply).await?;
         Ok(true)
     }
 
-    async fn fail(&self, session: &mut Session, header: &RequestHeader, context: &mut Context, failure: Failure) -> Result<bool> {
-        context.fact = context.fact.take().map(Fact::failed);
+    async fn fail(
+        &self,
+        session: &mut Session,
+        header: &RequestHeader,
+        context: &mut Context,
+        failure: Failure,
+    ) -> Result<bool> {
+        context.fact = context
+            .fact
+            .take()
+            .map(|fact| fact.failed(failure.status()));
+        if header.method == http::Method::POST {
+            // What is left of its body would have to be waited for.
+            session.set_keepalive(None);
+        }
         let reply = context.dialect.reply(&failure);
-        self.answer(session, header, context, reply, Answer::None).await
+        self.answer(session, header, context, reply, Answer::None)
+            .await
     }
 
     /// Takes the sender's events, all of a body or none.
-    async fn collect(&self, session: &mut Session, header: &RequestHeader, context: &mut Context) -> Result<bool> {
-        let Some(base) = context.fact.take() else { return Ok(false) };
-        let Some(body) = read_body(session).await? else {
-            return self.fail(session, header, context, Failure::BodyTooLarge).await;
+    async fn collect(
+        &self,
+        session: &mut Session,
+        header: &RequestHeader,
+        context: &mut Context,
+    ) -> Result<bool> {
+        let Some(base) = context.fact.take() else {
+            return Ok(false);
+        };
+        let body = match body::read(session).await {
+            Ok(body) => body,
+            Err(failure) => {
+                let answered = self.fail(session, header, context, failure).await;
+                body::discard(session).await;
+                return answered;
+            }
         };
         let reply = match (event::read_body(&base, &body), read(header)) {
             (Ok(facts), Ok(head)) => {
                 let reply = event::accepted(facts.len());
-                let outcome = Outcome { status: reply.status, answer: Answer::Serve, bytes: 0 };
+                let outcome = Outcome {
+                    status: reply.status,
+                    answer: Answer::Serve,
+                    bytes: 0,
+                };
                 for fact in &facts {
-                    self.shared.recorder.record(&head, peer(session), fact, outcome);
+                    self.shared
+                        .recorder
+                        .record(&head, peer(session), fact, outcome);
                 }
                 reply
             }
@@ -96,20 +174,31 @@ impl Proxy {
 
     /// The fact of a streamed answer, now that its status is known.
     fn settle(&self, context: &mut Context, status: u16) {
-        if let Some(layer) = context.forward.as_ref().and_then(|forward| forward.layer.as_ref()) {
+        if let Some(layer) = context
+            .forward
+            .as_ref()
+            .and_then(|forward| forward.layer.as_ref())
+        {
             if matches!(status, 200 | 206 | 301..=303 | 307 | 308) {
                 context.fact = self.pull(layer);
             }
         } else if !(matches!(status, 200 | 206) || (300..400).contains(&status)) {
-            context.fact = context.fact.take().map(Fact::failed);
+            context.fact = context.fact.take().map(|fact| fact.failed(status));
         }
-        if status == 304 && let Some(fact) = &mut context.fact {
+        if status == 304
+            && let Some(fact) = &mut context.fact
+        {
             fact.kind = Kind::Check;
         }
     }
 
     fn pull(&self, layer: &Layer) -> Option<Fact<'static>> {
-        let pull = self.shared.upstreams.pulls.layer(&layer.repository, layer.session, &layer.digest)?;
+        let pull = self.shared.upstreams.pulls.layer(
+            &layer.repository,
+            layer.session,
+            &layer.digest,
+            Instant::now(),
+        )?;
         let (os, arch) = match &layer.platform {
             Some(platform) if pull.os.is_empty() => platform.clone(),
             _ => (pull.os, pull.arch),
@@ -142,18 +231,33 @@ impl ProxyHttp for Proxy {
         let header = session.req_header().clone();
         let head = match read(&header) {
             Ok(head) => head,
-            Err(refusal) => return self.fail(session, &header, context, Failure::Refused(refusal)).await,
+            Err(refusal) => {
+                return self
+                    .fail(session, &header, context, Failure::Refused(refusal))
+                    .await;
+            }
         };
         let peer = peer(session);
         let routes = self.shared.routes.load_full();
         let decision = date::now(|now| routes.decide(&head, &now.midnight));
         let mut fact = decision.fact;
         context.dialect = decision.dialect;
-        let asker = Asker::new(&head, self.shared.recorder.session(&head, peer), peer, &self.shared.settings.trusted_proxies);
-        let step = self.shared.upstreams.fulfil(&head, &routes, decision.plan, &mut fact, asker).await;
+        let asker = Asker::new(
+            &head,
+            self.shared.recorder.session(&head, peer),
+            peer,
+            &self.shared.settings.trusted_proxies,
+        );
+        let step = self
+            .shared
+            .upstreams
+            .fulfil(&head, &routes, decision.plan, &mut fact, asker)
+            .await;
         context.fact = fact.map(Fact::into_owned);
         match step {
-            Ok(Step::Reply(reply, answer)) => self.answer(session, &header, context, reply, answer).await,
+            Ok(Step::Reply(reply, answer)) => {
+                self.answer(session, &header, context, reply, answer).await
+            }
             Ok(Step::Collect) => self.collect(session, &header, context).await,
             Ok(Step::Forward(forward)) => {
                 context.forward = Some(forward);
@@ -163,9 +267,19 @@ impl ProxyHttp for Proxy {
         }
     }
 
-    async fn upstream_peer(&self, _session: &mut Session, context: &mut Context) -> Result<Box<HttpPeer>> {
+    async fn upstream_peer(
+        &self,
+        _session: &mut Session,
+        context: &mut Context,
+    ) -> Result<Box<HttpPeer>> {
         let url = &forward(context)?.url;
-        let address = self.shared.upstreams.addresses.find(url).await.map_err(|_| Error::new_up(ErrorType::ConnectNoRoute))?;
+        let address = self
+            .shared
+            .upstreams
+            .addresses
+            .find(url)
+            .await
+            .map_err(|_| Error::new_up(ErrorType::ConnectNoRoute))?;
         let tls = url.scheme() == "https";
         let mut peer = HttpPeer::new(address, tls, url.host_str().unwrap_or_default().to_owned());
         let deadline = Duration::from_secs(self.shared.settings.upstream_timeout_s);
@@ -178,14 +292,23 @@ impl ProxyHttp for Proxy {
         Ok(Box::new(peer))
     }
 
-    async fn upstream_request_filter(&self, _session: &mut Session, request: &mut RequestHeader, context: &mut Context) -> Result<()> {
+    async fn upstream_request_filter(
+        &self,
+        _session: &mut Session,
+        request: &mut RequestHeader,
+        context: &mut Context,
+    ) -> Result<()> {
         let forward = forward(context)?;
         for name in NOT_FORWARDED {
             request.remove_header(name);
         }
         let url = &forward.url;
         let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        request.set_uri(target.parse().map_err(|_| Error::new_in(ErrorType::InvalidHTTPHeader))?);
+        request.set_uri(
+            target
+                .parse()
+                .map_err(|_| Error::new_in(ErrorType::InvalidHTTPHeader))?,
+        );
         let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
         request.insert_header(header::HOST, host)?;
         if let Some(authorization) = &forward.authorization {
@@ -194,40 +317,86 @@ impl ProxyHttp for Proxy {
         Ok(())
     }
 
-    async fn response_filter(&self, session: &mut Session, response: &mut ResponseHeader, context: &mut Context) -> Result<()>
+    async fn response_filter(
+        &self,
+        session: &mut Session,
+        response: &mut ResponseHeader,
+        context: &mut Context,
+    ) -> Result<()>
     where
         Self::CTX: Send + Sync,
     {
         let status = response.status.as_u16();
         self.settle(context, status);
-        for name in ["set-cookie", "alt-svc", "strict-transport-security", "www-authenticate"] {
+        for name in [
+            "set-cookie",
+            "alt-svc",
+            "strict-transport-security",
+            "www-authenticate",
+        ] {
             response.remove_header(name);
         }
         let redirect = (300..400).contains(&status) && status != 304;
+        let forward = forward(context)?;
         if redirect {
-            point_absolutely(response, forward(context)?)?;
+            point_absolutely(response, forward)?;
         }
-        let answer = if redirect { Answer::Redirect } else { Answer::Proxy };
-        let length = response.headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse().ok());
+        if let Some(renaming) = &forward.renaming {
+            point_to_next_page_here(response, &forward.url, renaming)?;
+        }
+        let answer = if redirect {
+            Answer::Redirect
+        } else {
+            Answer::Proxy
+        };
+        let length = response
+            .headers
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok()?.parse().ok());
         let bytes = length.filter(|_| !redirect).unwrap_or_default();
         let request = session.req_header().clone();
-        self.record(&request, peer(session), context, Outcome { status, answer, bytes });
+        self.record(
+            &request,
+            peer(session),
+            context,
+            Outcome {
+                status,
+                answer,
+                bytes,
+            },
+        );
         Ok(())
     }
 
-    async fn fail_to_proxy(&self, session: &mut Session, error: &Error, context: &mut Context) -> FailToProxy
+    async fn fail_to_proxy(
+        &self,
+        session: &mut Session,
+        error: &Error,
+        context: &mut Context,
+    ) -> FailToProxy
     where
         Self::CTX: Send + Sync,
     {
         let already_answered = session.response_written().is_some();
         if !already_answered {
-            let host = context.forward.as_ref().and_then(|forward| forward.url.host_str()).unwrap_or_default();
+            let host = context
+                .forward
+                .as_ref()
+                .and_then(|forward| forward.url.host_str())
+                .unwrap_or_default();
             tracing::warn!(host, reason = error.etype().as_str(), "upstream failed");
             let header = session.req_header().clone();
+            // The answer says so, lest the client's next request meet a closed connection.
+            session.set_keepalive(None);
             // A client that went away needs no answer.
-            let _ = self.fail(session, &header, context, Failure::Upstream).await;
+            let _ = self
+                .fail(session, &header, context, Failure::Upstream)
+                .await;
         }
-        FailToProxy { error_code: 502, can_reuse_downstream: false }
+        FailToProxy {
+            error_code: 502,
+            can_reuse_downstream: false,
+        }
     }
 
     fn suppress_error_log(&self, _session: &Session, _context: &Context, _error: &Error) -> bool {
@@ -238,11 +407,15 @@ impl ProxyHttp for Proxy {
 
 /// The forward that `request_filter` set before Pingora connects.
 fn forward(context: &Context) -> Result<&Forward> {
-    context.forward.as_ref().ok_or_else(|| Error::new_in(ErrorType::InternalError))
+    context
+        .forward
+        .as_deref()
+        .ok_or_else(|| Error::new_in(ErrorType::InternalError))
 }
 
 fn read(header: &RequestHeader) -> Result<Head<'_>, Refusal> {
-    let target = std::str::from_utf8(header.raw_path()).map_err(|_| Refusal::Bad("malformed request target"))?;
+    let target = std::str::from_utf8(header.raw_path())
+        .map_err(|_| Refusal::Bad("malformed request target"))?;
     Head::new(header.method.as_str(), target, Fields::Map(&header.headers))
 }
 
@@ -253,9 +426,25 @@ fn peer(session: &Session) -> IpAddr {
 
 /// A `Location` that the client would resolve against us is made the upstream's.
 fn point_absolutely(response: &mut ResponseHeader, forward: &Forward) -> Result<()> {
-    let location = response.headers.get(header::LOCATION).and_then(|value| value.to_str().ok());
+    let location = response
+        .headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok());
     if let Some(absolute) = location.and_then(|location| forward.url.join(location).ok()) {
         response.insert_header(header::LOCATION, absolute.as_str())?;
+    }
+    Ok(())
+}
+
+/// A listing's link to its next page becomes one of ours, or goes: the client would ask us for it.
+fn point_to_next_page_here(
+    response: &mut ResponseHeader,
+    base: &url::Url,
+    renaming: &Renaming,
+) -> Result<()> {
+    let link = response.remove_header(&header::LINK);
+    if let Some(ours) = link.and_then(|link| renaming.link(link.to_str().ok()?, base)) {
+        response.insert_header(header::LINK, ours)?;
     }
     Ok(())
 }
@@ -270,12 +459,16 @@ async fn send(session: &mut Session, reply: Reply) -> Result<()> {
     if !reply.content_type.is_empty() {
         response.insert_header(header::CONTENT_TYPE, reply.content_type)?;
     }
-    let has_length = response.headers.contains_key(header::CONTENT_LENGTH);
+    let has_length = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING]
+        .iter()
+        .any(|name| response.headers.contains_key(name));
     if !has_length && !matches!(reply.status, 204 | 304) {
         response.insert_header(header::CONTENT_LENGTH, reply.body.len())?;
     }
     let empty = head_only || reply.body.is_empty();
-    session.write_response_header(Box::new(response), empty).await?;
+    session
+        .write_response_header(Box::new(response), empty)
+        .await?;
     if !empty {
         session.write_response_body(Some(reply.body), true).await?;
     }
@@ -285,16 +478,4 @@ async fn send(session: &mut Session, reply: Reply) -> Result<()> {
 /// Text from upstream that cannot stand in a header is our failure, not the client's.
 fn header_value(value: &str) -> Result<HeaderValue> {
     HeaderValue::from_str(value).map_err(|_| Error::new_in(ErrorType::InvalidHTTPHeader))
-}
-
-/// The request's body, or `None` when it is larger than is read.
-async fn read_body(session: &mut Session) -> Result<Option<Bytes>> {
-    let mut body = BytesMut::new();
-    while let Some(chunk) = session.read_request_body().await? {
-        if body.len() + chunk.len() > event::MAX_BODY {
-            return Ok(None);
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Some(body.freeze()))
 }

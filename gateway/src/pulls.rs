@@ -5,9 +5,9 @@
 //! which layers belong to which leaf, and a client's first layer of a leaf is the one download;
 //! everything else about that leaf, for a while, is part of it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
 
@@ -15,6 +15,8 @@ use crate::upstream::registry::{Child, Content, Manifest};
 
 /// How long requests of one client belong to one pull.
 const SESSION: Duration = Duration::from_mins(10);
+/// Most tags or leaves remembered together: a pull has one tag and a handful of leaves.
+const MAX_REMEMBERED: usize = 256;
 
 /// A repository of ours, by domain and the name that clients pull.
 pub(crate) type Repository = Arc<str>;
@@ -22,7 +24,7 @@ pub(crate) type Repository = Arc<str>;
 /// What a layer request turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pull {
-    /// The tag that was asked for, else the leaf's digest.
+    /// The tag that the client asked for, else one that is known to lead to the leaf, else nothing.
     pub(crate) tag: String,
     pub(crate) leaf: String,
     pub(crate) os: String,
@@ -32,7 +34,7 @@ pub(crate) struct Pull {
 /// What is known of images and of the pulls under way.
 #[derive(Debug)]
 pub(crate) struct Pulls {
-    /// Layer to the leaves that hold it.
+    /// Layer to the leaves that hold it, newest last. A base layer may be in all of them.
     layers: Cache<(Repository, String), Arc<Vec<String>>>,
     leaves: Cache<(Repository, String), Arc<Leaf>>,
     /// Index to its leaves, attestations left out.
@@ -55,11 +57,13 @@ struct Leaf {
 /// What one client did in one repository lately.
 #[derive(Debug, Default)]
 struct Session {
-    tag: String,
+    /// Tags and the manifests that they named, latest last.
+    resolved: Vec<(String, String)>,
     index: String,
     /// Leaves that the client read, latest last.
     asked: Vec<String>,
-    counted: HashSet<String>,
+    /// When a pull of a leaf was counted.
+    counted: HashMap<String, Instant>,
 }
 
 impl Pulls {
@@ -68,26 +72,45 @@ impl Pulls {
             layers: Cache::new(500_000),
             leaves: Cache::new(200_000),
             indexes: Cache::new(100_000),
-            sessions: Cache::builder().max_capacity(200_000).time_to_idle(SESSION).build(),
+            sessions: Cache::builder()
+                .max_capacity(200_000)
+                .time_to_idle(SESSION)
+                .build(),
         }
     }
 
     /// `client` was given `manifest`, which it asked for by `tag` or by digest.
-    pub(crate) fn learn(&self, repository: &Repository, client: u64, tag: Option<&str>, manifest: &Manifest) {
+    pub(crate) fn learn(
+        &self,
+        repository: &Repository,
+        client: u64,
+        tag: Option<&str>,
+        manifest: &Manifest,
+        now: Instant,
+    ) {
         let session = self.session(repository, client);
         let mut session = lock(&session);
+        // A pull reads manifests at its beginning only, so a slow one is not counted again halfway.
+        session
+            .counted
+            .retain(|_, counted| now.saturating_duration_since(*counted) < SESSION);
         if let Some(tag) = tag {
-            tag.clone_into(&mut session.tag);
+            remember(
+                &mut session.resolved,
+                (tag.to_owned(), manifest.digest.clone()),
+            );
         }
+        let tag = self
+            .tag_of(repository, &session, &manifest.digest)
+            .unwrap_or_default();
         match &manifest.content {
             Content::Index(children) => {
-                self.learn_index(repository, &session.tag, &manifest.digest, children);
+                self.learn_index(repository, &tag, &manifest.digest, children);
                 session.index.clone_from(&manifest.digest);
             }
             Content::Image { config, layers } if !layers.is_empty() => {
-                self.learn_leaf(repository, &session.tag, &manifest.digest, config, layers);
-                session.asked.retain(|leaf| *leaf != manifest.digest);
-                session.asked.push(manifest.digest.clone());
+                self.learn_leaf(repository, &tag, &manifest.digest, config, layers);
+                remember(&mut session.asked, manifest.digest.clone());
             }
             // Attestations have no image layers.
             Content::Image { .. } | Content::Other => {}
@@ -102,7 +125,11 @@ impl Pulls {
     }
 
     fn learn_index(&self, repository: &Repository, tag: &str, digest: &str, children: &[Child]) {
-        let children: Vec<Child> = children.iter().filter(|child| !child.is_attestation()).cloned().collect();
+        let children: Vec<Child> = children
+            .iter()
+            .filter(|child| !child.is_attestation())
+            .cloned()
+            .collect();
         for child in &children {
             self.update_leaf(repository, &child.digest, |leaf| {
                 leaf.os.clone_from(&child.os);
@@ -112,10 +139,18 @@ impl Pulls {
                 }
             });
         }
-        self.indexes.insert(key(repository, digest), Arc::new(children));
+        self.indexes
+            .insert(key(repository, digest), Arc::new(children));
     }
 
-    fn learn_leaf(&self, repository: &Repository, tag: &str, digest: &str, config: &str, layers: &[String]) {
+    fn learn_leaf(
+        &self,
+        repository: &Repository,
+        tag: &str,
+        digest: &str,
+        config: &str,
+        layers: &[String],
+    ) {
         self.update_leaf(repository, digest, |leaf| {
             leaf.read = true;
             config.clone_into(&mut leaf.config);
@@ -125,9 +160,12 @@ impl Pulls {
         });
         for layer in layers {
             let key = key(repository, layer);
-            let mut leaves = self.layers.get(&key).map_or_else(Vec::new, |known| known.as_ref().clone());
-            if !leaves.iter().any(|known| known == digest) {
-                leaves.push(digest.to_owned());
+            let mut leaves = self
+                .layers
+                .get(&key)
+                .map_or_else(Vec::new, |known| known.as_ref().clone());
+            if leaves.last().is_none_or(|newest| newest != digest) {
+                remember(&mut leaves, digest.to_owned());
                 self.layers.insert(key, Arc::new(leaves));
             }
         }
@@ -135,7 +173,10 @@ impl Pulls {
 
     fn update_leaf(&self, repository: &Repository, digest: &str, change: impl FnOnce(&mut Leaf)) {
         let key = key(repository, digest);
-        let mut leaf = self.leaves.get(&key).map_or_else(Leaf::default, |known| known.as_ref().clone());
+        let mut leaf = self
+            .leaves
+            .get(&key)
+            .map_or_else(Leaf::default, |known| known.as_ref().clone());
         change(&mut leaf);
         self.leaves.insert(key, Arc::new(leaf));
     }
@@ -148,47 +189,120 @@ impl Pulls {
         }
         let session = self.session(repository, client);
         let index = lock(&session).index.clone();
-        let children = self.indexes.get(&key(repository, &index)).unwrap_or_default();
-        let unread = |child: &&Child| !self.leaves.get(&key(repository, &child.digest)).is_some_and(|leaf| leaf.read);
-        children.iter().filter(unread).map(|child| child.digest.clone()).collect()
+        let children = self
+            .indexes
+            .get(&key(repository, &index))
+            .unwrap_or_default();
+        let unread = |child: &&Child| {
+            !self
+                .leaves
+                .get(&key(repository, &child.digest))
+                .is_some_and(|leaf| leaf.read)
+        };
+        children
+            .iter()
+            .filter(unread)
+            .map(|child| child.digest.clone())
+            .collect()
     }
 
     /// `client` is given the layer `digest`; the pull that this begins, if it begins one.
-    pub(crate) fn layer(&self, repository: &Repository, client: u64, digest: &str) -> Option<Pull> {
+    pub(crate) fn layer(
+        &self,
+        repository: &Repository,
+        client: u64,
+        digest: &str,
+        now: Instant,
+    ) -> Option<Pull> {
         let leaves = self.layers.get(&key(repository, digest))?;
         let session = self.session(repository, client);
         let mut session = lock(&session);
         let leaf = self.leaf_of(repository, &session, &leaves)?;
-        if !session.counted.insert(leaf.clone()) {
+        if session.counted.contains_key(&leaf) {
             return None;
         }
+        session.counted.insert(leaf.clone(), now);
         let known = self.leaves.get(&key(repository, &leaf)).unwrap_or_default();
-        let tag = if session.tag.is_empty() { known.tag.clone() } else { session.tag.clone() };
-        Some(Pull { tag, leaf, os: known.os.clone(), arch: known.arch.clone() })
+        let tag = self
+            .tag_of(repository, &session, &leaf)
+            .unwrap_or_else(|| known.tag.clone());
+        Some(Pull {
+            tag,
+            leaf,
+            os: known.os.clone(),
+            arch: known.arch.clone(),
+        })
     }
 
     /// The config to read for the platform of the leaf that `layer` belongs to, where no index names it.
-    pub(crate) fn config_of(&self, repository: &Repository, client: u64, layer: &str) -> Option<String> {
+    pub(crate) fn config_of(
+        &self,
+        repository: &Repository,
+        client: u64,
+        layer: &str,
+    ) -> Option<String> {
         let leaves = self.layers.get(&key(repository, layer))?;
         let session = self.session(repository, client);
         let leaf = self.leaf_of(repository, &lock(&session), &leaves)?;
         let known = self.leaves.get(&key(repository, &leaf))?;
-        (known.os.is_empty() && !lock(&session).counted.contains(&leaf)).then(|| known.config.clone())
+        (known.os.is_empty() && !lock(&session).counted.contains_key(&leaf))
+            .then(|| known.config.clone())
+    }
+
+    /// The latest tag of a session that led to the manifest `digest`, itself or through its index.
+    fn tag_of(&self, repository: &Repository, session: &Session, digest: &str) -> Option<String> {
+        let led_here = |root: &str| root == digest || self.holds(repository, root, digest);
+        session
+            .resolved
+            .iter()
+            .rev()
+            .find(|(_, root)| led_here(root))
+            .map(|(tag, _)| tag.clone())
+    }
+
+    /// Whether `leaf` stands in the index `index`.
+    fn holds(&self, repository: &Repository, index: &str, leaf: &str) -> bool {
+        let children = self.indexes.get(&key(repository, index));
+        children.is_some_and(|children| children.iter().any(|child| child.digest == leaf))
     }
 
     /// Which of `leaves` a client means: the one it read last, else one of its index, else the newest.
-    fn leaf_of(&self, repository: &Repository, session: &Session, leaves: &[String]) -> Option<String> {
-        let asked = session.asked.iter().rev().find(|asked| leaves.contains(asked));
+    fn leaf_of(
+        &self,
+        repository: &Repository,
+        session: &Session,
+        leaves: &[String],
+    ) -> Option<String> {
+        let asked = session
+            .asked
+            .iter()
+            .rev()
+            .find(|asked| leaves.contains(asked));
         let in_index = || {
-            let children = self.indexes.get(&key(repository, &session.index))?;
-            leaves.iter().find(|leaf| children.iter().any(|child| child.digest == **leaf)).cloned()
+            leaves
+                .iter()
+                .find(|leaf| self.holds(repository, &session.index, leaf))
+                .cloned()
         };
-        asked.cloned().or_else(in_index).or_else(|| leaves.last().cloned())
+        asked
+            .cloned()
+            .or_else(in_index)
+            .or_else(|| leaves.last().cloned())
     }
 
     fn session(&self, repository: &Repository, client: u64) -> Arc<Mutex<Session>> {
-        self.sessions.get_with((Arc::clone(repository), client), Arc::default)
+        self.sessions
+            .get_with((Arc::clone(repository), client), Arc::default)
     }
+}
+
+/// Puts `item` last, once, and lets the oldest go.
+fn remember<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    list.retain(|known| *known != item);
+    if list.len() == MAX_REMEMBERED {
+        list.remove(0);
+    }
+    list.push(item);
 }
 
 fn key(repository: &Repository, digest: &str) -> (Repository, String) {
@@ -197,88 +311,10 @@ fn key(repository: &Repository, digest: &str) -> (Repository, String) {
 
 fn lock(session: &Mutex<Session>) -> std::sync::MutexGuard<'_, Session> {
     // A panic while the lock was held leaves at worst a pull uncounted.
-    session.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    session
+        .lock()
+        .unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn manifest(digest: &str, content: Content) -> Manifest {
-        Manifest { digest: digest.into(), media_type: String::new(), bytes: bytes::Bytes::new(), content }
-    }
-
-    fn index() -> Manifest {
-        let child = |digest: &str, os: &str, arch: &str| Child { digest: digest.into(), os: os.into(), arch: arch.into() };
-        manifest("index", Content::Index(vec![
-            child("amd", "linux", "amd64"), child("arm", "linux", "arm64"), child("att", "unknown", "unknown"),
-        ]))
-    }
-
-    fn leaf(digest: &str, layers: &[&str]) -> Manifest {
-        manifest(digest, Content::Image { config: format!("{digest}-config"), layers: layers.iter().map(|&layer| layer.into()).collect() })
-    }
-
-    fn repository() -> Repository {
-        "cr.acme.example/server".into()
-    }
-
-    #[test]
-    fn the_first_layer_is_the_download_and_the_rest_are_part_of_it() {
-        let (pulls, repository) = (Pulls::new(), repository());
-        pulls.learn(&repository, 1, Some("1.2"), &index());
-        pulls.learn(&repository, 1, None, &leaf("arm", &["base", "top"]));
-        let pull = pulls.layer(&repository, 1, "base").expect("a download");
-        assert_eq!((pull.tag.as_str(), pull.os.as_str(), pull.arch.as_str(), pull.leaf.as_str()), ("1.2", "linux", "arm64", "arm"));
-        assert_eq!(pulls.layer(&repository, 1, "top"), None);
-        assert_eq!(pulls.layer(&repository, 1, "base"), None);
-    }
-
-    #[test]
-    fn another_client_is_another_download() {
-        let (pulls, repository) = (Pulls::new(), repository());
-        pulls.learn(&repository, 1, Some("1"), &leaf("amd", &["base"]));
-        pulls.learn(&repository, 2, Some("1"), &leaf("amd", &["base"]));
-        assert!(pulls.layer(&repository, 1, "base").is_some());
-        assert!(pulls.layer(&repository, 2, "base").is_some());
-    }
-
-    #[test]
-    fn configs_and_attestations_are_not_layers() {
-        let (pulls, repository) = (Pulls::new(), repository());
-        pulls.learn(&repository, 1, Some("1"), &index());
-        pulls.learn(&repository, 1, None, &leaf("att", &[]));
-        pulls.learn(&repository, 1, None, &leaf("amd", &["base"]));
-        assert_eq!(pulls.layer(&repository, 1, "amd-config"), None);
-    }
-
-    #[test]
-    fn a_client_that_reads_every_platform_downloads_the_one_whose_layers_it_takes() {
-        let (pulls, repository) = (Pulls::new(), repository());
-        pulls.learn(&repository, 1, Some("1"), &index());
-        pulls.learn(&repository, 1, None, &leaf("amd", &["a"]));
-        pulls.learn(&repository, 1, None, &leaf("arm", &["b"]));
-        assert_eq!(pulls.layer(&repository, 1, "a").map(|pull| pull.arch).as_deref(), Some("amd64"));
-    }
-
-    #[test]
-    fn a_shared_base_belongs_to_the_image_that_was_asked_for() {
-        let (pulls, repository) = (Pulls::new(), repository());
-        pulls.learn(&repository, 1, Some("1"), &leaf("old", &["base", "one"]));
-        pulls.learn(&repository, 2, Some("2"), &leaf("new", &["base", "two"]));
-        assert_eq!(pulls.layer(&repository, 1, "base").map(|pull| pull.leaf).as_deref(), Some("old"));
-    }
-
-    #[test]
-    fn layers_alone_are_traced_through_the_index_of_the_tag() {
-        let (pulls, repository) = (Pulls::new(), repository());
-        pulls.learn(&repository, 1, Some("1"), &index());
-        assert_eq!(pulls.layer(&repository, 1, "a"), None);
-        assert_eq!(pulls.unread(&repository, 1, "a"), ["amd", "arm"]);
-        pulls.learn_unasked(&repository, &leaf("amd", &["a"]));
-        pulls.learn_unasked(&repository, &leaf("arm", &["b"]));
-        let pull = pulls.layer(&repository, 1, "a").expect("a download");
-        assert_eq!((pull.tag.as_str(), pull.arch.as_str()), ("1", "amd64"));
-        assert!(pulls.unread(&repository, 1, "a").is_empty());
-    }
-}
+mod tests;

@@ -33,8 +33,7 @@ impl Recorder {
         let observation = Observation {
             package: &fact.package,
             ecosystem: fact.ecosystem,
-            // A host that no route knows is the sender's invention.
-            domain: if fact.route == "unknown host" { "" } else { &head.host },
+            domain: fact.domain(&head.host),
             route: &fact.route,
             version: &fact.version,
             artifact: &fact.artifact,
@@ -56,7 +55,8 @@ impl Recorder {
 
     /// A number for one client within this process, for state that lives for minutes.
     pub(crate) fn session(&self, head: &Head<'_>, peer: IpAddr) -> u64 {
-        self.ingest.session(&self.client(head, peer), head.text("user-agent"))
+        self.ingest
+            .session(&self.client(head, peer), head.text("user-agent"))
     }
 
     fn client(&self, head: &Head<'_>, peer: IpAddr) -> ClientIp {

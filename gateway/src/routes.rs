@@ -7,13 +7,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use weir_config::catalogue::{Image, Index, IndexKind, Matcher, Package, PackageKind, Pixel, Route};
+use weir_config::catalogue::{
+    Image, Index, IndexKind, Matcher, Package, PackageKind, Pixel, Route,
+};
 use weir_config::{Captures, Catalogue};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure};
 use crate::ecosystem::{Decision, Plan, event, file, oci, pixel, pypi};
-use crate::fact::Fact;
+use crate::fact::{Fact, UNKNOWN_HOST};
 use crate::head::Head;
 
 /// Everything that is served, by host.
@@ -51,7 +53,10 @@ impl Routes {
         let mut hosts: HashMap<String, Host> = HashMap::new();
         for (number, package) in catalogue.packages.iter().enumerate() {
             for domain in &package.domains {
-                hosts.entry(domain.clone()).or_default().add_package(number, package);
+                hosts
+                    .entry(domain.clone())
+                    .or_default()
+                    .add_package(number, package);
             }
         }
         for (number, index) in catalogue.indexes.iter().enumerate() {
@@ -61,7 +66,11 @@ impl Routes {
         }
         for (number, pixel) in catalogue.pixels.iter().enumerate() {
             for domain in &pixel.domains {
-                hosts.entry(domain.clone()).or_default().pixels.insert(pixel.id.clone(), number);
+                hosts
+                    .entry(domain.clone())
+                    .or_default()
+                    .pixels
+                    .insert(pixel.id.clone(), number);
             }
         }
         for host in hosts.values_mut() {
@@ -73,11 +82,14 @@ impl Routes {
     /// Decides what a request is and what to answer. `midnight` is today's beginning as an HTTP date.
     pub(crate) fn decide<'a>(&'a self, head: &Head<'a>, midnight: &str) -> Decision<'a> {
         let Some((_, host)) = self.hosts.get_key_value(head.host.as_ref()) else {
-            // The name is the sender's invention, so the event does not repeat it.
-            let fact = Fact::new(Kind::BrokenLink, "", "", "unknown host");
-            return Decision::new(Plan::Fail(Failure::UnknownHost), fact).in_dialect(dialect(head.path));
+            let fact = Fact::new(Kind::BrokenLink, "", "", UNKNOWN_HOST);
+            return Decision::new(Plan::Fail(Failure::UnknownHost), fact)
+                .in_dialect(dialect(head.path));
         };
-        let on_host = OnHost { catalogue: &self.catalogue, host };
+        let on_host = OnHost {
+            catalogue: &self.catalogue,
+            host,
+        };
         on_host
             .pixel(head, midnight)
             .or_else(|| on_host.registry(head))
@@ -92,14 +104,24 @@ impl Routes {
     /// The private image called `name` on `host`, for signing in.
     pub(crate) fn private_image(&self, host: &str, name: &str) -> Option<&Image> {
         let host = self.hosts.get(host)?;
-        let on_host = OnHost { catalogue: &self.catalogue, host };
-        on_host.image(name).map(|(_, image)| image).filter(|image| image.private)
+        let on_host = OnHost {
+            catalogue: &self.catalogue,
+            host,
+        };
+        on_host
+            .image(name)
+            .map(|(_, image)| image)
+            .filter(|image| image.private)
     }
 }
 
 /// Registry clients want registry errors, wherever they are wrong.
-fn dialect(path: &str) -> Dialect {
-    if path == "/v2" || path.starts_with("/v2/") { Dialect::Oci } else { Dialect::Plain }
+pub(crate) fn dialect(path: &str) -> Dialect {
+    if path == "/v2" || path.starts_with("/v2/") {
+        Dialect::Oci
+    } else {
+        Dialect::Plain
+    }
 }
 
 impl Host {
@@ -107,7 +129,13 @@ impl Host {
         match &package.kind {
             PackageKind::File(routes) | PackageKind::Event(routes) => {
                 for (route, written) in routes.iter().enumerate() {
-                    self.add_route(At { package: number, route }, written);
+                    self.add_route(
+                        At {
+                            package: number,
+                            route,
+                        },
+                        written,
+                    );
                 }
             }
             PackageKind::Oci(image) => {
@@ -118,12 +146,17 @@ impl Host {
     }
 
     fn add_route(&mut self, at: At, route: &Route) {
-        let Matcher::Template(template) = &route.path else { return self.anywhere.push(at) };
+        let Matcher::Template(template) = &route.path else {
+            return self.anywhere.push(at);
+        };
         let prefix = template.literal_prefix();
         if template.path_is_literal() {
             self.exact.entry(prefix.to_owned()).or_default().push(at);
         } else if let Some(segment) = first_segment(prefix) {
-            self.by_segment.entry(segment.to_owned()).or_default().push(at);
+            self.by_segment
+                .entry(segment.to_owned())
+                .or_default()
+                .push(at);
         } else {
             self.anywhere.push(at);
         }
@@ -154,7 +187,9 @@ fn first_segment(prefix: &str) -> Option<&str> {
 fn route_at(catalogue: &Catalogue, at: At) -> Option<(&Package, &Route)> {
     let package = catalogue.packages.get(at.package)?;
     match &package.kind {
-        PackageKind::File(routes) | PackageKind::Event(routes) => Some((package, routes.get(at.route)?)),
+        PackageKind::File(routes) | PackageKind::Event(routes) => {
+            Some((package, routes.get(at.route)?))
+        }
         PackageKind::Oci(_) => None,
     }
 }
@@ -171,8 +206,18 @@ impl<'a> OnHost<'a> {
             return None;
         }
         let (id, picture) = pixel::parse(head.path)?;
-        let found: Option<&Pixel> = self.host.pixels.get(id).and_then(|&number| self.catalogue.pixels.get(number));
-        Some(pixel::decide(head, id, picture, found.map(|pixel| pixel.package.as_str()), midnight))
+        let found: Option<&Pixel> = self
+            .host
+            .pixels
+            .get(id)
+            .and_then(|&number| self.catalogue.pixels.get(number));
+        Some(pixel::decide(
+            head,
+            id,
+            picture,
+            found.map(|pixel| pixel.package.as_str()),
+            midnight,
+        ))
     }
 
     fn registry(&self, head: &Head<'a>) -> Option<Decision<'a>> {

@@ -8,7 +8,7 @@ pub(crate) mod registry;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, LOCATION, RANGE};
 use url::Url;
 
 use crate::answer::Failure;
@@ -34,7 +34,10 @@ pub(crate) struct Document {
 impl Document {
     /// A header's text, or nothing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
     }
 }
 
@@ -50,29 +53,89 @@ impl Client {
                 .no_proxy()
         };
         Ok(Self {
-            http: builder().redirect(reqwest::redirect::Policy::none()).build()?,
-            following: builder().redirect(reqwest::redirect::Policy::limited(5)).build()?,
+            http: builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()?,
+            following: builder()
+                .redirect(reqwest::redirect::Policy::limited(5))
+                .build()?,
         })
     }
 
     /// GETs a document with `headers`.
     pub(crate) async fn get(&self, url: Url, headers: HeaderMap) -> Result<Document, Failure> {
-        let response = self.http.get(url).headers(headers).send().await.map_err(|error| failed(&error))?;
+        let response = self
+            .http
+            .get(url)
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read(response).await?;
-        Ok(Document { status, headers, body })
+        Ok(Document {
+            status,
+            headers,
+            body,
+        })
     }
 
     /// HEADs `url` with `headers`, where it is.
     pub(crate) async fn head(&self, url: Url, headers: HeaderMap) -> Result<Document, Failure> {
-        let response = self.http.head(url).headers(headers).send().await.map_err(|error| failed(&error))?;
-        Ok(Document { status: response.status().as_u16(), headers: response.headers().clone(), body: Bytes::new() })
+        let response = self
+            .http
+            .head(url)
+            .headers(headers)
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(Document {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: Bytes::new(),
+        })
+    }
+
+    /// Where a GET of `url` is redirected to, if it is. What it finds otherwise is not read.
+    pub(crate) async fn leads(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+    ) -> Result<Option<Url>, Failure> {
+        let response = self
+            .http
+            .get(url.clone())
+            .headers(headers)
+            .header(RANGE, "bytes=0-0")
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        if !matches!(response.status().as_u16(), 301..=303 | 307 | 308) {
+            return Ok(None);
+        }
+        let location = response
+            .headers()
+            .get(LOCATION)
+            .and_then(|value| value.to_str().ok());
+        location
+            .and_then(|location| url.join(location).ok())
+            .map(Some)
+            .ok_or(Failure::Upstream)
     }
 
     /// HEADs `url` wherever it leads: what a GET that follows redirects would find.
     pub(crate) async fn probe(&self, url: Url) -> Result<Document, Failure> {
-        let response = self.following.head(url).send().await.map_err(|error| failed(&error))?;
-        Ok(Document { status: response.status().as_u16(), headers: response.headers().clone(), body: Bytes::new() })
+        let response = self
+            .following
+            .head(url)
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        Ok(Document {
+            status: response.status().as_u16(),
+            headers: response.headers().clone(),
+            body: Bytes::new(),
+        })
     }
 }
 
@@ -90,11 +153,20 @@ async fn read(mut response: reqwest::Response) -> Result<Bytes, Failure> {
 
 /// Logs what happened without the address asked for, which may hold a secret.
 fn failed(error: &reqwest::Error) -> Failure {
-    let host = error.url().and_then(Url::host_str).unwrap_or_default().to_owned();
+    let host = error
+        .url()
+        .and_then(Url::host_str)
+        .unwrap_or_default()
+        .to_owned();
     let reason = std::iter::successors(std::error::Error::source(error), |error| error.source())
         .last()
         .map_or_else(|| "request failed".to_owned(), ToString::to_string);
-    tracing::warn!(host, reason, timeout = error.is_timeout(), "upstream failed");
+    tracing::warn!(
+        host,
+        reason,
+        timeout = error.is_timeout(),
+        "upstream failed"
+    );
     Failure::Upstream
 }
 

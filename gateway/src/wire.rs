@@ -5,8 +5,17 @@ use http::StatusCode;
 use crate::answer::Reply;
 
 /// Appends `reply` to `out`; `head_only` leaves the body out and keeps its length.
-pub(crate) fn write(reply: &Reply, date: &str, head_only: bool, keep_alive: bool, out: &mut Vec<u8>) {
-    let reason = StatusCode::from_u16(reply.status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Unknown");
+pub(crate) fn write(
+    reply: &Reply,
+    date: &str,
+    head_only: bool,
+    keep_alive: bool,
+    out: &mut Vec<u8>,
+) {
+    let reason = StatusCode::from_u16(reply.status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .unwrap_or("Unknown");
     push(out, &["HTTP/1.1 "]);
     out.extend_from_slice(itoa(reply.status.into(), &mut [0; 20]));
     push(out, &[" ", reason, "\r\ndate: ", date, "\r\n"]);
@@ -22,7 +31,14 @@ pub(crate) fn write(reply: &Reply, date: &str, head_only: bool, keep_alive: bool
         out.extend_from_slice(itoa(reply.body.len() as u64, &mut [0; 20]));
         push(out, &["\r\n"]);
     }
-    push(out, &[if keep_alive { "\r\n" } else { "connection: close\r\n\r\n" }]);
+    push(
+        out,
+        &[if keep_alive {
+            "\r\n"
+        } else {
+            "connection: close\r\n\r\n"
+        }],
+    );
     if !bodiless && !head_only {
         out.extend_from_slice(&reply.body);
     }
@@ -53,7 +69,13 @@ mod tests {
 
     fn text(reply: &Reply, head_only: bool, keep_alive: bool) -> String {
         let mut out = Vec::new();
-        write(reply, "Sat, 21 Nov 2026 00:00:00 GMT", head_only, keep_alive, &mut out);
+        write(
+            reply,
+            "Sat, 21 Nov 2026 00:00:00 GMT",
+            head_only,
+            keep_alive,
+            &mut out,
+        );
         String::from_utf8(out).expect("text")
     }
 

@@ -6,6 +6,7 @@
 
 #![allow(dead_code)] // each test file uses its own part
 
+pub(crate) mod exchange;
 pub(crate) mod load;
 pub(crate) mod owner;
 pub(crate) mod process;
@@ -23,7 +24,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use weir::demo::Registry;
 
 /// Longest wait for anything; a machine under load takes a while.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running program with its own folder.
 pub(crate) struct World {
@@ -51,19 +52,33 @@ impl World {
     /// Starts the program with `config`, in which `REGISTRY` stands for the stand-in registry's address.
     /// Listeners and the data folder are added in front.
     pub(crate) async fn start(config: &str) -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        Self::start_in(folder, config).await
+        Self::start_with(config, &[]).await
     }
 
     /// The same, in a folder of the test's own.
     pub(crate) async fn start_in(folder: TempDir, config: &str) -> Self {
+        Self::start_in_with(folder, config, &[]).await
+    }
+
+    /// The same, with settings in the environment.
+    pub(crate) async fn start_with(config: &str, env: &[(&str, &str)]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Self::start_in_with(folder, config, env).await
+    }
+
+    async fn start_in_with(folder: TempDir, config: &str, env: &[(&str, &str)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let registry = Registry::start(listener, std::future::pending()).await.expect("the stand-in registry");
         write_config(folder.path(), &registry, config);
-        let weir = Weir::start(folder.path());
+        let weir = Weir::start_with(folder.path(), env);
         let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
         Self { folder, registry, weir, http }
+    }
+
+    /// Starts the program again on what the last one left.
+    pub(crate) fn restart(&mut self) {
+        self.weir = Weir::start(self.folder.path());
     }
 
     /// Writes another configuration; the program notices by itself.
@@ -179,9 +194,8 @@ pub(crate) async fn query(http: &reqwest::Client, data: &Path, sql: &str) -> Opt
         .ok()?;
     let good = answer.status().is_success();
     let text = answer.text().await.ok()?;
-    if !good && !text.contains("UNKNOWN_DATABASE") && !text.contains("UNKNOWN_TABLE") {
-        panic!("the test's query is refused: {text}");
-    }
+    let early = text.contains("UNKNOWN_DATABASE") || text.contains("UNKNOWN_TABLE");
+    assert!(good || early, "the test's query is refused: {text}");
     good.then(|| text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect())
 }
 
@@ -267,7 +281,7 @@ impl Weir {
             match self.lines.recv_timeout(left) {
                 Ok(line) if line.contains(text) => return line,
                 Ok(line) => seen.push(line),
-                Err(_) => panic!("no line with {text:?}; seen: {seen:#?}"),
+                Err(error) => panic!("no line with {text:?} ({error}); seen: {seen:#?}"),
             }
         }
     }
@@ -280,7 +294,12 @@ impl Weir {
 
     /// Asks it to end and waits until it has; its exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
-        let _ = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        process::signal(self.child.id(), "TERM");
+        self.ended()
+    }
+
+    /// Waits until it has ended by itself; its exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
         self.child.wait().expect("it ends").code()
     }
 }

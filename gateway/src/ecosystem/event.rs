@@ -7,7 +7,7 @@ use weir_config::Captures;
 use weir_config::catalogue::Route;
 use weir_event::Kind;
 
-use crate::answer::{Failure, Reply};
+use crate::answer::{Dialect, Failure, Reply};
 use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
@@ -20,10 +20,24 @@ const MAX_EVENTS: usize = 1000;
 const MAX_PROPS: usize = 64;
 
 /// Decides a request that `route` of `package` has matched.
-pub(crate) fn decide<'a>(head: &Head<'a>, package: &'a str, route: &'a Route, taken: &Captures<'a>) -> Decision<'a> {
-    let mut fact = Fact::new(Kind::Custom, "event", package, &route.name);
+pub(crate) fn decide<'a>(
+    head: &Head<'a>,
+    package: &'a str,
+    route: &'a Route,
+    taken: &Captures<'a>,
+) -> Decision<'a> {
+    let kind = if head.method == Method::Head {
+        Kind::Check
+    } else {
+        Kind::Custom
+    };
+    let mut fact = Fact::new(kind, "event", package, &route.name);
     for (name, _) in taken.iter() {
-        put(&mut fact, Cow::Borrowed(name), taken.get(name).unwrap_or_default());
+        put(
+            &mut fact,
+            Cow::Borrowed(name),
+            taken.get(name).unwrap_or_default(),
+        );
     }
     // A regex or a plain path leaves the whole query to the sender's own data; a template its rest.
     for part in taken.rest_of_query() {
@@ -31,12 +45,12 @@ pub(crate) fn decide<'a>(head: &Head<'a>, package: &'a str, route: &'a Route, ta
             put(&mut fact, name, value);
         }
     }
-    let plan = match head.method {
-        Method::Get | Method::Head => Plan::Reply(accepted(1)),
-        Method::Post => Plan::Collect,
-        Method::Options => Plan::Fail(Failure::Refused(Refusal::Method)),
+    let decision = match head.method {
+        Method::Get | Method::Head => Decision::new(Plan::Reply(accepted(1)), fact),
+        Method::Post => Decision::new(Plan::Collect, fact),
+        Method::Options => Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method))),
     };
-    Decision::new(plan, fact).in_dialect(crate::answer::Dialect::Json)
+    decision.in_dialect(Dialect::Json)
 }
 
 /// The words that are columns of their own go there; the rest is the sender's own data.
@@ -45,7 +59,9 @@ fn put<'a>(fact: &mut Fact<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
         "version" => fact.version = value,
         "os" | "platform" => fact.os = value,
         "arch" => fact.arch = value,
-        _ if fact.props.len() < MAX_PROPS && fact.props.iter().all(|(known, _)| *known != name) => fact.props.push((name, value)),
+        _ if fact.props.len() < MAX_PROPS && fact.props.iter().all(|(known, _)| *known != name) => {
+            fact.props.push((name, value));
+        }
         _ => {}
     }
 }
@@ -60,7 +76,11 @@ pub(crate) fn accepted(count: usize) -> Reply {
 pub(crate) enum BodyError {
     /// Not JSON.
     #[error("line {line}, column {column}: not JSON: {reason}")]
-    Json { line: usize, column: usize, reason: String },
+    Json {
+        line: usize,
+        column: usize,
+        reason: String,
+    },
     /// JSON, but not an object of simple values.
     #[error("line {line}: an event is a JSON object")]
     NotAnObject { line: usize },
@@ -70,41 +90,76 @@ pub(crate) enum BodyError {
 }
 
 /// Reads a body of one JSON object, an array of them, or one object a line, each on top of `base`.
-pub(crate) fn read_body(base: &Fact<'static>, body: &[u8]) -> Result<Vec<Fact<'static>>, BodyError> {
+pub(crate) fn read_body(
+    base: &Fact<'static>,
+    body: &[u8],
+) -> Result<Vec<Fact<'static>>, BodyError> {
     let body = body.trim_ascii();
     if body.is_empty() {
         return Ok(vec![base.clone()]);
     }
-    if let Ok(value) = serde_json::from_slice::<Value>(body) {
-        return match value {
-            Value::Array(items) if items.len() > MAX_EVENTS => Err(BodyError::TooMany),
-            Value::Array(items) => items.iter().map(|item| read_event(base, item, 1)).collect(),
-            value => Ok(vec![read_event(base, &value, 1)?]),
-        };
+    match serde_json::from_slice::<Value>(body) {
+        Ok(Value::Array(items)) if items.len() > MAX_EVENTS => Err(BodyError::TooMany),
+        Ok(Value::Array(items)) => items.iter().map(|item| read_event(base, item, 1)).collect(),
+        Ok(value) => Ok(vec![read_event(base, &value, 1)?]),
+        Err(error) => read_lines(base, body, &error),
     }
-    let lines = body.split(|&byte| byte == b'\n').enumerate().filter(|(_, line)| !line.trim_ascii().is_empty());
+}
+
+/// Reads one object a line; `whole` is why the body is not one document.
+fn read_lines(
+    base: &Fact<'static>,
+    body: &[u8],
+    whole: &serde_json::Error,
+) -> Result<Vec<Fact<'static>>, BodyError> {
+    let lines = body
+        .split(|&byte| byte == b'\n')
+        .enumerate()
+        .filter(|(_, line)| !line.trim_ascii().is_empty());
     let mut facts = Vec::new();
     for (index, line) in lines {
         if facts.len() == MAX_EVENTS {
             return Err(BodyError::TooMany);
         }
-        let value = serde_json::from_slice(line).map_err(|error| BodyError::Json {
-            line: index + error.line(),
-            column: error.column(),
-            reason: reason(&error),
+        let value = serde_json::from_slice(line).map_err(|error| {
+            // Begun on its first line and not ended there: a document over several lines.
+            let is_one_document = facts.is_empty() && error.is_eof();
+            if is_one_document {
+                BodyError::json(0, whole)
+            } else {
+                BodyError::json(index, &error)
+            }
         })?;
         facts.push(read_event(base, &value, index + 1)?);
     }
     Ok(facts)
 }
 
-fn reason(error: &serde_json::Error) -> String {
-    let text = error.to_string();
-    text.split(" at line ").next().unwrap_or_default().to_owned()
+impl BodyError {
+    /// `error` in text that begins after `lines_before`.
+    fn json(lines_before: usize, error: &serde_json::Error) -> Self {
+        let text = error.to_string();
+        let reason = text
+            .split(" at line ")
+            .next()
+            .unwrap_or_default()
+            .to_owned();
+        Self::Json {
+            line: lines_before + error.line(),
+            column: error.column(),
+            reason,
+        }
+    }
 }
 
-fn read_event(base: &Fact<'static>, value: &Value, line: usize) -> Result<Fact<'static>, BodyError> {
-    let Value::Object(_) = value else { return Err(BodyError::NotAnObject { line }) };
+fn read_event(
+    base: &Fact<'static>,
+    value: &Value,
+    line: usize,
+) -> Result<Fact<'static>, BodyError> {
+    let Value::Object(_) = value else {
+        return Err(BodyError::NotAnObject { line });
+    };
     let mut fact = base.clone();
     flatten(&mut fact, String::new(), value, 0);
     Ok(fact)
@@ -115,7 +170,11 @@ fn flatten(fact: &mut Fact<'static>, name: String, value: &Value, depth: usize) 
     match value {
         Value::Object(fields) if depth < 4 => {
             for (key, value) in fields {
-                let name = if name.is_empty() { key.clone() } else { format!("{name}.{key}") };
+                let name = if name.is_empty() {
+                    key.clone()
+                } else {
+                    format!("{name}.{key}")
+                };
                 flatten(fact, name, value, depth + 1);
             }
         }
@@ -130,12 +189,17 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<Vec<Fact<'static>>, BodyError> {
-        read_body(&Fact::new(Kind::Custom, "event", "acme/app", "/t"), body.as_bytes())
+        read_body(
+            &Fact::new(Kind::Custom, "event", "acme/app", "/t"),
+            body.as_bytes(),
+        )
     }
 
     #[test]
     fn an_object_is_flattened_and_known_words_become_columns() {
-        let facts = read(r#"{"version":"1.2","os":"linux","step":{"name":"start","took":3},"none":null}"#).expect("an event");
+        let facts =
+            read(r#"{"version":"1.2","os":"linux","step":{"name":"start","took":3},"none":null}"#)
+                .expect("an event");
         insta::assert_debug_snapshot!((&facts[0].version, &facts[0].os, &facts[0].props), @r#"
         (
             "1.2",
@@ -156,9 +220,13 @@ mod tests {
 
     #[test]
     fn lines_are_events_and_errors_name_theirs() {
-        assert_eq!(read("{\"a\":1}\n\n{\"a\":2}\n").map(|facts| facts.len()), Ok(2));
+        assert_eq!(
+            read("{\"a\":1}\n\n{\"a\":2}\n").map(|facts| facts.len()),
+            Ok(2)
+        );
         assert_eq!(read("[{},{}]").map(|facts| facts.len()), Ok(2));
         insta::assert_snapshot!(read("{\"a\":1}\n{oops}\n").unwrap_err(), @"line 2, column 2: not JSON: key must be a string");
+        insta::assert_snapshot!(read("{\n  \"a\": 1,\n  oops\n}").unwrap_err(), @"line 3, column 3: not JSON: key must be a string");
         insta::assert_snapshot!(read("{\"a\":1}\n7\n").unwrap_err(), @"line 2: an event is a JSON object");
     }
 

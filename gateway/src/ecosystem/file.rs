@@ -13,7 +13,12 @@ use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
 
 /// Decides a request that `route` of `package` has matched.
-pub(crate) fn decide<'a>(head: &Head<'a>, package: &'a str, route: &'a Route, taken: &Captures<'a>) -> Decision<'a> {
+pub(crate) fn decide<'a>(
+    head: &Head<'a>,
+    package: &'a str,
+    route: &'a Route,
+    taken: &Captures<'a>,
+) -> Decision<'a> {
     let artifact = head.path.rsplit('/').next().unwrap_or_default();
     let mut fact = Fact::new(kind_of(head, artifact), "file", package, &route.name);
     fact.artifact = Cow::Borrowed(artifact);
@@ -22,20 +27,25 @@ pub(crate) fn decide<'a>(head: &Head<'a>, package: &'a str, route: &'a Route, ta
     fact.os = own("os");
     fact.arch = own("arch");
     let plan = match (head.method, route.target(taken)) {
-        (Method::Post | Method::Options, _) => Plan::Fail(Failure::Refused(Refusal::Method)),
+        (Method::Post | Method::Options, _) => {
+            return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
+        }
         (_, Ok(None)) => Plan::Reply(Reply::text(200, "")),
         (_, Err(_)) => Plan::Fail(Failure::UnknownPath),
         (method, Ok(Some(target))) => fetch(method, route, target),
     };
     if matches!(plan, Plan::Fail(_)) {
-        fact = fact.failed();
+        fact = fact.failed(404);
     }
     Decision::new(plan, fact)
 }
 
 fn fetch(method: Method, route: &Route, target: String) -> Plan<'static> {
     if method == Method::Get && !route.proxy {
-        return Plan::Redirect { status: route.status, location: target };
+        return Plan::Redirect {
+            status: route.status,
+            location: target,
+        };
     }
     match Url::parse(&target) {
         Ok(url) if method == Method::Head => Plan::Probe(url),
@@ -47,9 +57,21 @@ fn fetch(method: Method, route: &Route, target: String) -> Plan<'static> {
 /// A download is the artifact from its first byte; what surrounds it is looked at, not downloaded.
 fn kind_of(head: &Head<'_>, artifact: &str) -> Kind {
     const BESIDE: [&str; 12] = [
-        ".sha256", ".sha512", ".sha1", ".md5", ".sig", ".asc", ".minisig", ".sbom", ".pem", ".sha256sum", ".sigstore", ".sigstore.json",
+        ".sha256",
+        ".sha512",
+        ".sha1",
+        ".md5",
+        ".sig",
+        ".asc",
+        ".minisig",
+        ".sbom",
+        ".pem",
+        ".sha256sum",
+        ".sigstore",
+        ".sigstore.json",
     ];
-    let beside = BESIDE.iter().any(|ending| artifact.ends_with(ending)) || artifact.starts_with("SHA256SUMS");
+    let beside = BESIDE.iter().any(|ending| artifact.ends_with(ending))
+        || artifact.starts_with("SHA256SUMS");
     match head.method {
         Method::Get if beside => Kind::Metadata,
         Method::Get if head.wants_start() => Kind::Download,

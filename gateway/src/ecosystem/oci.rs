@@ -5,10 +5,13 @@
 //! that a layer can be traced to the image it belongs to; layers are handed to the upstream's
 //! storage. So several registries and renamed images live on one domain.
 
+use url::Url;
 use weir_config::catalogue::Image;
+use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure, Reply};
 use crate::ecosystem::{Decision, Plan};
+use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
 
 /// The image types that clients understand, asked for where a client names none.
@@ -40,12 +43,40 @@ pub(crate) struct Subject<'a> {
     pub(crate) reference: &'a str,
 }
 
+/// The upstream's name for an image and the one that clients pull.
+#[derive(Debug)]
+pub(crate) struct Renaming {
+    pub(crate) upstream: String,
+    pub(crate) ours: String,
+}
+
+impl Renaming {
+    /// The `Link` of a page that was read from `base`, as one to us (distribution specification,
+    /// "Listing Tags"). `None` if it leads out of the image's repository.
+    pub(crate) fn link(&self, link: &str, base: &Url) -> Option<String> {
+        let (target, parameters) = link.trim_start().strip_prefix('<')?.split_once('>')?;
+        let target = base
+            .join(target)
+            .ok()
+            .filter(|target| target.origin() == base.origin())?;
+        let rest = target[url::Position::BeforePath..]
+            .strip_prefix("/v2/")?
+            .strip_prefix(&self.upstream)?;
+        rest.starts_with('/')
+            .then(|| format!("</v2/{}{rest}>{parameters}", self.ours))
+    }
+}
+
 /// A path under `/v2/`, taken apart.
 #[derive(Debug, PartialEq, Eq)]
 enum Place<'a> {
     Version,
     Token,
-    Thing { name: &'a str, sort: &'a str, reference: &'a str },
+    Thing {
+        name: &'a str,
+        sort: &'a str,
+        reference: &'a str,
+    },
     Other,
 }
 
@@ -59,15 +90,25 @@ fn place(path: &str) -> Place<'_> {
     };
     let mut parts = rest.rsplitn(3, '/');
     match (parts.next(), parts.next(), parts.next()) {
-        (Some(reference), Some(sort @ ("manifests" | "blobs" | "tags" | "referrers")), Some(name)) if !reference.is_empty() => {
-            Place::Thing { name, sort, reference }
-        }
+        (
+            Some(reference),
+            Some(sort @ ("manifests" | "blobs" | "tags" | "referrers")),
+            Some(name),
+        ) if !reference.is_empty() => Place::Thing {
+            name,
+            sort,
+            reference,
+        },
         _ => Place::Other,
     }
 }
 
 /// Decides a request under `/v2`; `find` knows the domain's images by the name clients pull.
-pub(crate) fn decide<'a>(head: &Head<'a>, find: impl Fn(&str) -> Option<(&'a str, &'a Image)>, any_private: bool) -> Decision<'a> {
+pub(crate) fn decide<'a>(
+    head: &Head<'a>,
+    find: impl Fn(&str) -> Option<(&'a str, &'a Image)>,
+    any_private: bool,
+) -> Decision<'a> {
     if !matches!(head.method, Method::Get | Method::Head) {
         return fail(Failure::Refused(Refusal::Method));
     }
@@ -77,28 +118,75 @@ pub(crate) fn decide<'a>(head: &Head<'a>, find: impl Fn(&str) -> Option<(&'a str
             Decision::uncounted(Plan::Oci(Ask::SignIn(None))).in_dialect(Dialect::Oci)
         }
         Place::Version => Decision::uncounted(Plan::Reply(version())).in_dialect(Dialect::Oci),
-        Place::Token if any_private => Decision::uncounted(Plan::Oci(Ask::Token)).in_dialect(Dialect::Oci),
-        Place::Thing { name, sort, reference } => match find(name) {
-            Some((package, image)) => about(head, Subject { package, image, reference }, sort),
-            None => fail(Failure::UnknownImage),
+        Place::Token if any_private => {
+            Decision::uncounted(Plan::Oci(Ask::Token)).in_dialect(Dialect::Oci)
+        }
+        Place::Thing {
+            name,
+            sort,
+            reference,
+        } => match find(name) {
+            Some((package, image)) => about(
+                head,
+                Subject {
+                    package,
+                    image,
+                    reference,
+                },
+                sort,
+            ),
+            None => unknown_image(),
         },
         Place::Token | Place::Other => fail(Failure::UnknownImage),
     }
 }
 
 fn about<'a>(head: &Head<'a>, subject: Subject<'a>, sort: &'a str) -> Decision<'a> {
-    let ask = match sort {
-        _ if subject.image.private && head.field("authorization").is_none() => Ask::SignIn(Some(subject)),
-        "manifests" => Ask::Manifest(subject),
-        "blobs" => Ask::Blob(subject),
-        _ => Ask::Listing(subject, sort),
+    let (ask, fact) = match sort {
+        _ if subject.image.private && head.field("authorization").is_none() => {
+            (Ask::SignIn(Some(subject)), None)
+        }
+        "manifests" => (Ask::Manifest(subject), manifest_fact(subject)),
+        // Which blob is a download depends on what was asked before; see `pulls`.
+        "blobs" => (Ask::Blob(subject), None),
+        _ => (Ask::Listing(subject, sort), None),
     };
-    // The fact depends on what the manifest says; the registry side makes it.
-    Decision::uncounted(Plan::Oci(ask)).in_dialect(Dialect::Oci)
+    Decision {
+        plan: Plan::Oci(ask),
+        fact,
+        dialect: Dialect::Oci,
+    }
+}
+
+/// Resolving a tag is a check, reading what a digest names is metadata. Whether an image has
+/// signatures is asked at every pull, mostly in vain, and not counted.
+fn manifest_fact(subject: Subject<'_>) -> Option<Fact<'_>> {
+    let Subject {
+        package,
+        image,
+        reference,
+    } = subject;
+    let by_tag = !is_digest(reference);
+    let mut fact = Fact::new(
+        if by_tag { Kind::Check } else { Kind::Metadata },
+        "oci",
+        package,
+        "manifest",
+    );
+    fact.artifact = image.name.as_str().into();
+    if by_tag {
+        fact.version = reference.into();
+    }
+    (!is_attachment(reference)).then_some(fact)
 }
 
 fn fail<'a>(failure: Failure) -> Decision<'a> {
     Decision::uncounted(Plan::Fail(failure)).in_dialect(Dialect::Oci)
+}
+
+fn unknown_image<'a>() -> Decision<'a> {
+    let fact = Fact::new(Kind::BrokenLink, "oci", "", "unknown image");
+    Decision::new(Plan::Fail(Failure::UnknownImage), fact).in_dialect(Dialect::Oci)
 }
 
 fn version() -> Reply {
@@ -107,14 +195,20 @@ fn version() -> Reply {
 
 /// Whether a reference is a digest, by the grammar of the image specification.
 pub(crate) fn is_digest(reference: &str) -> bool {
-    reference.split_once(':').is_some_and(|(algorithm, encoded)| {
-        !algorithm.is_empty() && encoded.len() >= 32 && encoded.bytes().all(|byte| byte.is_ascii_hexdigit())
-    })
+    reference
+        .split_once(':')
+        .is_some_and(|(algorithm, encoded)| {
+            !algorithm.is_empty()
+                && encoded.len() >= 32
+                && encoded.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
 }
 
 /// Tags that hold signatures and attestations of another image (`sha256-<hex>.sig`).
 pub(crate) fn is_attachment(tag: &str) -> bool {
-    tag.strip_prefix("sha256-").is_some_and(|rest| rest.len() >= 64 && rest.as_bytes()[..64].iter().all(u8::is_ascii_hexdigit))
+    tag.strip_prefix("sha256-").is_some_and(|rest| {
+        rest.len() >= 64 && rest.as_bytes()[..64].iter().all(u8::is_ascii_hexdigit)
+    })
 }
 
 #[cfg(test)]
@@ -123,15 +217,55 @@ mod tests {
 
     #[test]
     fn the_name_is_what_stands_before_the_last_keyword() {
-        let thing = |name, sort, reference| Place::Thing { name, sort, reference };
-        assert_eq!(place("/v2/server/manifests/1.2"), thing("server", "manifests", "1.2"));
-        assert_eq!(place("/v2/org/tags/app/tags/list"), thing("org/tags/app", "tags", "list"));
-        assert_eq!(place("/v2/a/b/c/blobs/sha256:00"), thing("a/b/c", "blobs", "sha256:00"));
+        let thing = |name, sort, reference| Place::Thing {
+            name,
+            sort,
+            reference,
+        };
+        assert_eq!(
+            place("/v2/server/manifests/1.2"),
+            thing("server", "manifests", "1.2")
+        );
+        assert_eq!(
+            place("/v2/org/tags/app/tags/list"),
+            thing("org/tags/app", "tags", "list")
+        );
+        assert_eq!(
+            place("/v2/a/b/c/blobs/sha256:00"),
+            thing("a/b/c", "blobs", "sha256:00")
+        );
         assert_eq!(place("/v2/"), Place::Version);
         assert_eq!(place("/v2"), Place::Version);
         assert_eq!(place("/v2/_catalog"), Place::Other);
         assert_eq!(place("/v2/server/manifests/"), Place::Other);
         assert_eq!(place("/v3/server/manifests/1"), Place::Other);
+    }
+
+    #[test]
+    fn a_link_to_the_next_page_leads_here() {
+        let base = Url::parse("https://registry.example/v2/acme/rocket/tags/list?n=1")
+            .expect("an address");
+        let renaming = Renaming {
+            upstream: "acme/rocket".into(),
+            ours: "server".into(),
+        };
+        let link = |text| renaming.link(text, &base);
+        let here = Some("</v2/server/tags/list?n=1&last=a>; rel=\"next\"".to_owned());
+        assert_eq!(
+            link("</v2/acme/rocket/tags/list?n=1&last=a>; rel=\"next\""),
+            here
+        );
+        assert_eq!(
+            link("<https://registry.example/v2/acme/rocket/tags/list?n=1&last=a>; rel=\"next\""),
+            here
+        );
+        assert_eq!(link("<?n=1&last=a>; rel=\"next\""), here);
+        assert_eq!(link("</v2/acme/rocket-private/tags/list>"), None);
+        assert_eq!(
+            link("<https://evil.example/v2/acme/rocket/tags/list>"),
+            None
+        );
+        assert_eq!(link("nonsense"), None);
     }
 
     #[test]

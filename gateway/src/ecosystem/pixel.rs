@@ -31,24 +31,45 @@ pub(crate) fn parse(path: &str) -> Option<(&str, &'static str)> {
 
 /// Decides a request for the pixel `id`; `package` is the owner of a known one.
 /// `midnight` is the current day's beginning as an HTTP date.
-pub(crate) fn decide<'a>(head: &Head<'a>, id: &'a str, picture: &'static str, package: Option<&'a str>, midnight: &str) -> Decision<'a> {
+pub(crate) fn decide<'a>(
+    head: &Head<'a>,
+    id: &'a str,
+    picture: &'static str,
+    package: Option<&'a str>,
+    midnight: &str,
+) -> Decision<'a> {
     if !matches!(head.method, Method::Get | Method::Head) {
         return Decision::uncounted(Plan::Fail(crate::answer::Failure::Refused(Refusal::Method)));
     }
     let Some(package) = package else {
         // A broken picture in somebody's docs is worse than a lost view.
         let fact = Fact::new(Kind::BrokenLink, "docs", "", "pixel");
-        return Decision::new(Plan::Reply(fresh(picture).with("cache-control", "no-store")), fact);
+        return Decision::new(
+            Plan::Reply(fresh(picture).with("cache-control", "no-store")),
+            fact,
+        );
     };
     if prefetched(head) {
-        return Decision::uncounted(Plan::Reply(fresh(picture).with("cache-control", "no-store")));
+        return Decision::uncounted(Plan::Reply(
+            fresh(picture).with("cache-control", "no-store"),
+        ));
     }
-    let kind = if head.method == Method::Get { Kind::View } else { Kind::Check };
+    let kind = if head.method == Method::Get {
+        Kind::View
+    } else {
+        Kind::Check
+    };
     let mut fact = Fact::new(kind, "docs", package, "pixel");
     fact.artifact = id.into();
     let seen_today = head.field("if-modified-since") == Some(midnight);
-    let reply = if seen_today { Reply::new(304, "", "") } else { fresh(picture) };
-    let reply = reply.with("cache-control", "private, no-cache").with("last-modified", midnight);
+    let reply = if seen_today {
+        Reply::new(304, "", "")
+    } else {
+        fresh(picture)
+    };
+    let reply = reply
+        .with("cache-control", "private, no-cache")
+        .with("last-modified", midnight);
     Decision::new(Plan::Reply(reply), fact)
 }
 
@@ -61,7 +82,9 @@ fn fresh(picture: &'static str) -> Reply {
 
 /// The browser fetches ahead of a view that may never come (Speculation Rules; older `Purpose`).
 fn prefetched(head: &Head<'_>) -> bool {
-    [head.text("sec-purpose"), head.text("purpose")].iter().any(|purpose| purpose.contains("prefetch"))
+    [head.text("sec-purpose"), head.text("purpose")]
+        .iter()
+        .any(|purpose| purpose.contains("prefetch"))
 }
 
 #[cfg(test)]

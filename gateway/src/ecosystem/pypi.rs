@@ -38,11 +38,24 @@ pub(crate) enum Format {
 #[derive(Clone, Debug)]
 pub(crate) enum Ask<'a> {
     /// A project's page.
-    Page { index: &'a Index, project: String, format: Format, content_type: &'static str },
+    Page {
+        index: &'a Index,
+        project: String,
+        format: Format,
+        content_type: &'static str,
+    },
     /// One of a project's files.
-    File { index: &'a Index, project: String, filename: &'a str },
+    File {
+        index: &'a Index,
+        project: String,
+        filename: &'a str,
+    },
     /// The metadata beside a wheel (PEP 658).
-    FileMetadata { index: &'a Index, project: String, filename: &'a str },
+    FileMetadata {
+        index: &'a Index,
+        project: String,
+        filename: &'a str,
+    },
 }
 
 /// Decides a request under [`PAGES`] or [`FILES`]; `None` if the path is neither.
@@ -53,7 +66,9 @@ pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Option<Decision<'
         return None;
     }
     if !matches!(head.method, Method::Get | Method::Head) {
-        return Some(Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method))));
+        return Some(Decision::uncounted(Plan::Fail(Failure::Refused(
+            Refusal::Method,
+        ))));
     }
     Some(match (page, file) {
         (Some(name), _) if !name.is_empty() => about_project(head, index, name),
@@ -65,24 +80,54 @@ pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Option<Decision<'
 fn about_project<'a>(head: &Head<'a>, index: &'a Index, name: &'a str) -> Decision<'a> {
     let written = name.trim_end_matches('/');
     let Some(project) = normalise(written) else {
-        return Decision::new(Plan::Fail(Failure::UnknownPath), Fact::new(Kind::BrokenLink, "pypi", "", PAGES));
+        return Decision::new(
+            Plan::Fail(Failure::UnknownPath),
+            Fact::new(Kind::BrokenLink, "pypi", "", PAGES),
+        );
     };
     if !is_ours(index, &project) {
         return match index.upstream.join(&format!("{project}/")) {
-            Ok(page) => Decision::uncounted(Plan::Redirect { status: 302, location: page.into() }),
+            Ok(page) => Decision::uncounted(Plan::Redirect {
+                status: 302,
+                location: page.into(),
+            }),
             Err(_) => Decision::uncounted(Plan::Fail(Failure::UnknownPath)),
         };
     }
-    let mut fact = Fact::new(if head.method == Method::Get { Kind::Metadata } else { Kind::Check }, "pypi", "", PAGES);
+    let mut fact = Fact::new(
+        if head.method == Method::Get {
+            Kind::Metadata
+        } else {
+            Kind::Check
+        },
+        "pypi",
+        "",
+        PAGES,
+    );
     fact.package = Cow::Owned(project.clone());
     let (format, content_type) = negotiate(&head.list("accept"));
-    Decision::new(Plan::Pypi(Ask::Page { index, project, format, content_type }), fact)
+    Decision::new(
+        Plan::Pypi(Ask::Page {
+            index,
+            project,
+            format,
+            content_type,
+        }),
+        fact,
+    )
 }
 
 fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<'a> {
-    let found = rest.split_once('/').and_then(|(project, filename)| Some((normalise(project)?, filename)));
-    let Some((project, filename)) = found.filter(|(project, filename)| is_ours(index, project) && !filename.contains('/')) else {
-        return Decision::new(Plan::Fail(Failure::UnknownPath), Fact::new(Kind::BrokenLink, "pypi", "", FILES));
+    let found = rest
+        .split_once('/')
+        .and_then(|(project, filename)| Some((normalise(project)?, filename)));
+    let Some((project, filename)) =
+        found.filter(|(project, filename)| is_ours(index, project) && !filename.contains('/'))
+    else {
+        return Decision::new(
+            Plan::Fail(Failure::UnknownPath),
+            Fact::new(Kind::BrokenLink, "pypi", "", FILES),
+        );
     };
     let artifact = filename.strip_suffix(".metadata").unwrap_or(filename);
     let kind = match head.method {
@@ -96,23 +141,40 @@ fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<
     fact.artifact = Cow::Borrowed(artifact);
     fact.package = Cow::Owned(project.clone());
     let ask = if artifact == filename {
-        Ask::File { index, project, filename }
+        Ask::File {
+            index,
+            project,
+            filename,
+        }
     } else {
-        Ask::FileMetadata { index, project, filename: artifact }
+        Ask::FileMetadata {
+            index,
+            project,
+            filename: artifact,
+        }
     };
     Decision::new(Plan::Pypi(ask), fact)
 }
 
 /// The root lists nothing: no installer asks for it, and the list would be the whole registry's.
 fn root(index: &Index) -> Reply {
-    let names = index.packages.iter().map(|pattern| pattern.0.as_str()).filter(|name| !name.contains('*'));
+    let names = index
+        .packages
+        .iter()
+        .map(|pattern| pattern.0.as_str())
+        .filter(|name| !name.contains('*'));
     let links = names.flat_map(|name| ["<a href=\"", PAGES, name, "/\">", name, "</a>\n"]);
-    let page: String = std::iter::once("<!DOCTYPE html>\n<title>Simple index</title>\n").chain(links).collect();
+    let page: String = std::iter::once("<!DOCTYPE html>\n<title>Simple index</title>\n")
+        .chain(links)
+        .collect();
     Reply::new(200, "text/html; charset=utf-8", page)
 }
 
 fn is_ours(index: &Index, project: &str) -> bool {
-    index.packages.iter().any(|pattern| pattern.matches(project))
+    index
+        .packages
+        .iter()
+        .any(|pattern| pattern.matches(project))
 }
 
 /// PEP 503: runs of `-`, `_` and `.` become one `-`, lower case. `None` for what is no name.
@@ -142,7 +204,9 @@ fn negotiate(accept: &str) -> (Format, &'static str) {
             PLAIN_HTML | "*/*" => (Format::Html, "text/html; charset=utf-8"),
             _ => continue,
         };
-        let quality = parts.find_map(|part| part.strip_prefix("q=")).map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
+        let quality = parts
+            .find_map(|part| part.strip_prefix("q="))
+            .map_or(1.0, |q| q.parse::<f32>().unwrap_or(0.0));
         if quality > best.0 {
             best = (quality, form);
         }
@@ -155,7 +219,9 @@ pub(crate) fn version<'f>(project: &str, filename: &'f str) -> Option<&'f str> {
     if let Some(stem) = filename.strip_suffix(".whl") {
         return stem.split('-').nth(1);
     }
-    let stem = [".tar.gz", ".zip", ".tar.bz2", ".egg"].iter().find_map(|ending| filename.strip_suffix(ending))?;
+    let stem = [".tar.gz", ".zip", ".tar.bz2", ".egg"]
+        .iter()
+        .find_map(|ending| filename.strip_suffix(ending))?;
     // The name itself may hold hyphens: the first split whose left part is the project's name.
     stem.match_indices('-')
         .find(|(at, _)| normalise(&stem[..*at]).as_deref() == Some(project))
@@ -164,7 +230,9 @@ pub(crate) fn version<'f>(project: &str, filename: &'f str) -> Option<&'f str> {
 
 /// Whether a file on a page is one that installers download.
 pub(crate) fn is_artifact(filename: &str) -> bool {
-    [".whl", ".tar.gz", ".zip", ".egg", ".tar.bz2"].iter().any(|ending| filename.ends_with(ending))
+    [".whl", ".tar.gz", ".zip", ".egg", ".tar.bz2"]
+        .iter()
+        .any(|ending| filename.ends_with(ending))
 }
 
 /// Our address for a file of `project`. Relative to the host, so that it holds behind any scheme.
@@ -174,7 +242,10 @@ pub(crate) fn file_path(project: &str, filename: &str) -> String {
 
 /// A file link's name: the last segment of its path.
 pub(crate) fn filename(url: &Url) -> Option<String> {
-    url.path_segments()?.next_back().filter(|name| !name.is_empty()).map(str::to_owned)
+    url.path_segments()?
+        .next_back()
+        .filter(|name| !name.is_empty())
+        .map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -194,8 +265,17 @@ mod tests {
     #[test]
     fn versions_are_read_from_file_names() {
         let version = |project, file| version(project, file).unwrap_or("none");
-        assert_eq!(version("weir-demo", "weir_demo-1.2.0-py3-none-any.whl"), "1.2.0");
-        assert_eq!(version("weir-demo", "weir_demo-1.2.0-1-cp311-cp311-manylinux_2_17_x86_64.whl"), "1.2.0");
+        assert_eq!(
+            version("weir-demo", "weir_demo-1.2.0-py3-none-any.whl"),
+            "1.2.0"
+        );
+        assert_eq!(
+            version(
+                "weir-demo",
+                "weir_demo-1.2.0-1-cp311-cp311-manylinux_2_17_x86_64.whl"
+            ),
+            "1.2.0"
+        );
         assert_eq!(version("weir-demo", "weir-demo-1.2.0.tar.gz"), "1.2.0");
         assert_eq!(version("weir-demo", "weir_demo-1.2.0rc1.zip"), "1.2.0rc1");
         assert_eq!(version("weir-demo", "other-1.0.tar.gz"), "none");
@@ -205,9 +285,18 @@ mod tests {
     fn the_best_liked_form_wins() {
         let pip = "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html; q=0.1, text/html; q=0.01";
         assert_eq!(negotiate(pip), (Format::Json, JSON));
-        assert_eq!(negotiate("text/html"), (Format::Html, "text/html; charset=utf-8"));
-        assert_eq!(negotiate("application/vnd.pypi.simple.v1+html, text/html;q=0.1"), (Format::Html, HTML));
+        assert_eq!(
+            negotiate("text/html"),
+            (Format::Html, "text/html; charset=utf-8")
+        );
+        assert_eq!(
+            negotiate("application/vnd.pypi.simple.v1+html, text/html;q=0.1"),
+            (Format::Html, HTML)
+        );
         assert_eq!(negotiate(""), (Format::Html, "text/html; charset=utf-8"));
-        assert_eq!(negotiate("application/json"), (Format::Html, "text/html; charset=utf-8"));
+        assert_eq!(
+            negotiate("application/json"),
+            (Format::Html, "text/html; charset=utf-8")
+        );
     }
 }

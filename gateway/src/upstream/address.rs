@@ -16,7 +16,12 @@ pub(crate) struct Addresses {
 
 impl Addresses {
     pub(crate) fn new() -> Self {
-        Self { known: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_secs(30)).build() }
+        Self {
+            known: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(Duration::from_secs(30))
+                .build(),
+        }
     }
 
     /// An address of the host and port that `url` names.
@@ -26,13 +31,20 @@ impl Addresses {
         };
         let host = host.trim_matches(['[', ']']).to_owned();
         let lookup = async {
-            let found = tokio::time::timeout(Duration::from_secs(5), tokio::net::lookup_host((host.as_str(), port))).await;
+            let found = tokio::time::timeout(
+                Duration::from_secs(5),
+                tokio::net::lookup_host((host.as_str(), port)),
+            )
+            .await;
             match found {
                 Ok(Ok(mut addresses)) => addresses.next(),
                 Ok(Err(_)) | Err(_) => None,
             }
         };
-        let found = self.known.optionally_get_with((host.clone(), port), lookup).await;
+        let found = self
+            .known
+            .optionally_get_with((host.clone(), port), lookup)
+            .await;
         found.ok_or_else(|| {
             tracing::warn!(host, "upstream name does not resolve");
             Failure::Upstream

@@ -50,31 +50,57 @@ pub(crate) enum Challenge {
 
 impl Tokens {
     pub(crate) fn new() -> Self {
-        Self { held: Cache::builder().max_capacity(10_000).time_to_live(Duration::from_hours(1)).build() }
+        Self {
+            held: Cache::builder()
+                .max_capacity(10_000)
+                .time_to_live(Duration::from_hours(1))
+                .build(),
+        }
     }
 
     /// The `Authorization` that pulls `image` upstream; `None` where none is needed.
-    pub(crate) async fn pull(&self, client: &Client, image: &Image) -> Result<Option<HeaderValue>, Failure> {
+    pub(crate) async fn pull(
+        &self,
+        client: &Client,
+        image: &Image,
+    ) -> Result<Option<HeaderValue>, Failure> {
         let key = (image.registry.to_string(), image.repository.clone());
-        if let Some(token) = self.held.get(&key).await.filter(|token| token.until > Instant::now()) {
+        if let Some(token) = self
+            .held
+            .get(&key)
+            .await
+            .filter(|token| token.until > Instant::now())
+        {
             return Ok(token.header);
         }
         self.held.invalidate(&key).await;
-        let token = self.held.try_get_with(key, fetch(client, image)).await.map_err(|failure| *failure)?;
+        let token = self
+            .held
+            .try_get_with(key, fetch(client, image))
+            .await
+            .map_err(|failure| *failure)?;
         Ok(token.header)
     }
 
     /// Forgets the token for `image`: the upstream no longer takes it.
     pub(crate) async fn forget(&self, image: &Image) {
-        self.held.invalidate(&(image.registry.to_string(), image.repository.clone())).await;
+        self.held
+            .invalidate(&(image.registry.to_string(), image.repository.clone()))
+            .await;
     }
 }
 
 async fn fetch(client: &Client, image: &Image) -> Result<Token, Failure> {
     let basic = image.credentials.as_ref().map(basic);
     match challenge(client, image).await? {
-        Challenge::Open => Ok(Token { header: None, until: Instant::now() + Duration::from_mins(5) }),
-        Challenge::Basic => Ok(Token { header: basic, until: Instant::now() + Duration::from_mins(5) }),
+        Challenge::Open => Ok(Token {
+            header: None,
+            until: Instant::now() + Duration::from_mins(5),
+        }),
+        Challenge::Basic => Ok(Token {
+            header: basic,
+            until: Instant::now() + Duration::from_mins(5),
+        }),
         Challenge::Bearer { realm, service } => {
             let url = token_url(realm, service.as_deref(), &image.repository);
             let answer = ask(client, url, basic).await?;
@@ -95,8 +121,15 @@ pub(crate) async fn challenge(client: &Client, image: &Image) -> Result<Challeng
 }
 
 /// GETs a token with the given `Authorization`, if any.
-pub(crate) async fn ask(client: &Client, url: Url, authorization: Option<HeaderValue>) -> Result<Document, Failure> {
-    let headers = authorization.map(|value| (AUTHORIZATION, value)).into_iter().collect();
+pub(crate) async fn ask(
+    client: &Client,
+    url: Url,
+    authorization: Option<HeaderValue>,
+) -> Result<Document, Failure> {
+    let headers = authorization
+        .map(|value| (AUTHORIZATION, value))
+        .into_iter()
+        .collect();
     client.get(url, headers).await
 }
 
@@ -114,20 +147,32 @@ pub(crate) fn token_url(mut realm: Url, service: Option<&str>, repository: &str)
 
 fn basic(credentials: &Credentials) -> HeaderValue {
     let pair = format!("{}:{}", credentials.user, credentials.password);
-    let mut value = HeaderValue::try_from(format!("Basic {}", base64::prelude::BASE64_STANDARD.encode(pair)))
-        .expect("base64 text is a header value");
+    let mut value = HeaderValue::try_from(format!(
+        "Basic {}",
+        base64::prelude::BASE64_STANDARD.encode(pair)
+    ))
+    .expect("base64 text is a header value");
     value.set_sensitive(true);
     value
 }
 
 fn read_token(body: &[u8]) -> Option<Token> {
     let answer: serde_json::Value = serde_json::from_slice(body).ok()?;
-    let token = answer.get("token").or_else(|| answer.get("access_token"))?.as_str()?;
-    let life = answer.get("expires_in").and_then(serde_json::Value::as_u64).map_or(DEFAULT_LIFE, Duration::from_secs);
+    let token = answer
+        .get("token")
+        .or_else(|| answer.get("access_token"))?
+        .as_str()?;
+    let life = answer
+        .get("expires_in")
+        .and_then(serde_json::Value::as_u64)
+        .map_or(DEFAULT_LIFE, Duration::from_secs);
     let mut header = HeaderValue::try_from(format!("Bearer {token}")).ok()?;
     header.set_sensitive(true);
     // A little early, so that a pull that starts now does not see it expire.
-    Some(Token { header: Some(header), until: Instant::now() + life * 4 / 5 })
+    Some(Token {
+        header: Some(header),
+        until: Instant::now() + life * 4 / 5,
+    })
 }
 
 /// Reads `WWW-Authenticate` (RFC 9110 §11.6.1).
@@ -140,8 +185,13 @@ fn parse_challenge(header: &str) -> Option<Challenge> {
         return None;
     }
     let mut found = parameters_of(parameters);
-    let realm = Url::parse(&found.remove("realm")?).ok().filter(|realm| matches!(realm.scheme(), "https" | "http"))?;
-    Some(Challenge::Bearer { realm, service: found.remove("service") })
+    let realm = Url::parse(&found.remove("realm")?)
+        .ok()
+        .filter(|realm| matches!(realm.scheme(), "https" | "http"))?;
+    Some(Challenge::Bearer {
+        realm,
+        service: found.remove("service"),
+    })
 }
 
 /// `name="value"` pairs; a value may hold commas.
@@ -166,8 +216,12 @@ mod tests {
 
     #[test]
     fn a_bearer_challenge_names_realm_and_service() {
-        let parsed = parse_challenge(r#"Bearer realm="https://auth.example/token",service="registry.example",scope="repository:a/b:pull,push""#);
-        let Some(Challenge::Bearer { realm, service }) = parsed else { panic!("{parsed:?}") };
+        let parsed = parse_challenge(
+            r#"Bearer realm="https://auth.example/token",service="registry.example",scope="repository:a/b:pull,push""#,
+        );
+        let Some(Challenge::Bearer { realm, service }) = parsed else {
+            panic!("{parsed:?}")
+        };
         assert_eq!(service.as_deref(), Some("registry.example"));
         assert_eq!(
             token_url(realm, service.as_deref(), "a/b").as_str(),

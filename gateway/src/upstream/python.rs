@@ -41,21 +41,47 @@ impl Pages {
         let weigh = |_: &(String, String, Format), page: &Arc<Served>| {
             u32::try_from(page.body.len() + page.files.len() * 256).unwrap_or(u32::MAX)
         };
-        Self { held: Cache::builder().weigher(weigh).max_capacity(MAX_HELD).time_to_live(FRESH).build() }
+        Self {
+            held: Cache::builder()
+                .weigher(weigh)
+                .max_capacity(MAX_HELD)
+                .time_to_live(FRESH)
+                .build(),
+        }
     }
 
     /// The page of `project` in the given form. Concurrent askers share one fetch.
-    pub(crate) async fn page(&self, client: &Client, index: &Index, project: &str, format: Format) -> Result<Arc<Served>, Failure> {
+    pub(crate) async fn page(
+        &self,
+        client: &Client,
+        index: &Index,
+        project: &str,
+        format: Format,
+    ) -> Result<Arc<Served>, Failure> {
         let key = (index.upstream.to_string(), project.to_owned(), format);
-        self.held.try_get_with(key, fetch(client, index, project, format)).await.map_err(|failure| *failure)
+        self.held
+            .try_get_with(key, fetch(client, index, project, format))
+            .await
+            .map_err(|failure| *failure)
     }
 
     /// Where a file of `project` really is.
-    pub(crate) async fn file(&self, client: &Client, index: &Index, project: &str, filename: &str) -> Result<Url, Failure> {
+    pub(crate) async fn file(
+        &self,
+        client: &Client,
+        index: &Index,
+        project: &str,
+        filename: &str,
+    ) -> Result<Url, Failure> {
         // Either form names the same files; the one that installers just read is likely held.
         for format in [Format::Json, Format::Html] {
             let key = (index.upstream.to_string(), project.to_owned(), format);
-            if let Some(url) = self.held.get(&key).await.and_then(|page| page.files.get(filename).cloned()) {
+            if let Some(url) = self
+                .held
+                .get(&key)
+                .await
+                .and_then(|page| page.files.get(filename).cloned())
+            {
                 return Ok(url);
             }
         }
@@ -64,8 +90,16 @@ impl Pages {
     }
 }
 
-async fn fetch(client: &Client, index: &Index, project: &str, format: Format) -> Result<Arc<Served>, Failure> {
-    let mut url = index.upstream.join(&format!("{project}/")).map_err(|_| Failure::Upstream)?;
+async fn fetch(
+    client: &Client,
+    index: &Index,
+    project: &str,
+    format: Format,
+) -> Result<Arc<Served>, Failure> {
+    let mut url = index
+        .upstream
+        .join(&format!("{project}/"))
+        .map_err(|_| Failure::Upstream)?;
     let accept = match format {
         Format::Json => "application/vnd.pypi.simple.v1+json, text/html;q=0.1",
         Format::Html => "application/vnd.pypi.simple.v1+html, text/html;q=0.9",
@@ -74,7 +108,9 @@ async fn fetch(client: &Client, index: &Index, project: &str, format: Format) ->
     let mut document = client.get(url.clone(), headers.clone()).await?;
     if (301..=308).contains(&document.status) {
         // Canonicalisation on the same host is followed once; links resolve against where it led.
-        let next = url.join(document.header("location")).map_err(|_| Failure::Upstream)?;
+        let next = url
+            .join(document.header("location"))
+            .map_err(|_| Failure::Upstream)?;
         if next.origin() != url.origin() {
             return Err(Failure::Upstream);
         }
@@ -89,5 +125,10 @@ async fn fetch(client: &Client, index: &Index, project: &str, format: Format) ->
         Failure::Upstream
     })?;
     let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&page.body)[..16]));
-    Ok(Arc::new(Served { body: page.body.into(), format: got, etag, files: page.files }))
+    Ok(Arc::new(Served {
+        body: page.body.into(),
+        format: got,
+        etag,
+        files: page.files,
+    }))
 }

@@ -66,12 +66,25 @@ pub(crate) struct Registries {
 
 impl Registries {
     pub(crate) fn new() -> Self {
-        let weigh = |_: &String, manifest: &Arc<Manifest>| u32::try_from(manifest.bytes.len() * 2 + 512).unwrap_or(u32::MAX);
-        Self { tokens: Tokens::new(), held: Cache::builder().weigher(weigh).max_capacity(MAX_HELD).build() }
+        let weigh = |_: &String, manifest: &Arc<Manifest>| {
+            u32::try_from(manifest.bytes.len() * 2 + 512).unwrap_or(u32::MAX)
+        };
+        Self {
+            tokens: Tokens::new(),
+            held: Cache::builder()
+                .weigher(weigh)
+                .max_capacity(MAX_HELD)
+                .build(),
+        }
     }
 
     /// The `Authorization` for `image` upstream.
-    pub(crate) async fn authorization(&self, client: &Client, image: &Image, authority: &Authority) -> Result<Option<HeaderValue>, Failure> {
+    pub(crate) async fn authorization(
+        &self,
+        client: &Client,
+        image: &Image,
+        authority: &Authority,
+    ) -> Result<Option<HeaderValue>, Failure> {
         match authority {
             Authority::Own => self.tokens.pull(client, image).await,
             Authority::Client(header) => Ok(Some(header.clone())),
@@ -85,39 +98,76 @@ impl Registries {
 
     /// The manifest that `reference` names now. A tag is always checked with the upstream, by a
     /// HEAD, which registries do not count against pull limits; content comes from what is held.
-    pub(crate) async fn manifest(&self, client: &Client, image: &Image, reference: &str, accept: &str, authority: &Authority) -> Result<Arc<Manifest>, Failure> {
+    pub(crate) async fn manifest(
+        &self,
+        client: &Client,
+        image: &Image,
+        reference: &str,
+        accept: &str,
+        authority: &Authority,
+    ) -> Result<Arc<Manifest>, Failure> {
         let public = matches!(authority, Authority::Own);
         let by_digest = is_digest(reference);
-        if by_digest && public && let Some(held) = self.held.get(&key(image, reference)).await {
+        if by_digest
+            && public
+            && let Some(held) = self.held.get(&key(image, reference)).await
+        {
             return Ok(held);
         }
         if !by_digest || !public {
-            let found = self.ask(client, image, reference, accept, authority, true).await?;
+            let found = self
+                .ask(client, image, reference, accept, authority, true)
+                .await?;
             let digest = found.header("docker-content-digest");
             if let Some(held) = self.held.get(&key(image, digest)).await {
                 return Ok(held);
             }
         }
-        let document = self.ask(client, image, reference, accept, authority, false).await?;
+        let document = self
+            .ask(client, image, reference, accept, authority, false)
+            .await?;
         let manifest = Arc::new(read(document, by_digest.then_some(reference))?);
-        self.held.insert(key(image, &manifest.digest), Arc::clone(&manifest)).await;
+        self.held
+            .insert(key(image, &manifest.digest), Arc::clone(&manifest))
+            .await;
         Ok(manifest)
     }
 
     /// Asks for a manifest; a refused token is renewed once.
-    async fn ask(&self, client: &Client, image: &Image, reference: &str, accept: &str, authority: &Authority, head: bool) -> Result<Document, Failure> {
+    async fn ask(
+        &self,
+        client: &Client,
+        image: &Image,
+        reference: &str,
+        accept: &str,
+        authority: &Authority,
+        head: bool,
+    ) -> Result<Document, Failure> {
         for renewed in [false, true] {
             let mut headers = HeaderMap::new();
-            let accept = if accept.is_empty() { MANIFEST_TYPES } else { accept };
-            headers.insert(ACCEPT, HeaderValue::from_str(accept).map_err(|_| Failure::Upstream)?);
+            let accept = if accept.is_empty() {
+                MANIFEST_TYPES
+            } else {
+                accept
+            };
+            headers.insert(
+                ACCEPT,
+                HeaderValue::from_str(accept).map_err(|_| Failure::Upstream)?,
+            );
             if let Some(value) = self.authorization(client, image, authority).await? {
                 headers.insert(AUTHORIZATION, value);
             }
             let url = thing_url(image, "manifests", reference)?;
-            let document = if head { client.head(url, headers).await? } else { client.get(url, headers).await? };
+            let document = if head {
+                client.head(url, headers).await?
+            } else {
+                client.get(url, headers).await?
+            };
             match super::failure(document.status) {
                 None if document.status == 200 => return Ok(document),
-                Some(Failure::Denied) if !renewed && matches!(authority, Authority::Own) => self.forget(image).await,
+                Some(Failure::Denied) if !renewed && matches!(authority, Authority::Own) => {
+                    self.forget(image).await;
+                }
                 failure => return Err(failure.unwrap_or(Failure::Upstream)),
             }
         }
@@ -125,7 +175,13 @@ impl Registries {
     }
 
     /// The platform that an image's config names; empty where it cannot be read.
-    pub(crate) async fn platform(&self, client: &Client, image: &Image, config: &str, authority: &Authority) -> (String, String) {
+    pub(crate) async fn platform(
+        &self,
+        client: &Client,
+        image: &Image,
+        config: &str,
+        authority: &Authority,
+    ) -> (String, String) {
         let read = async {
             let mut headers = HeaderMap::new();
             if let Some(value) = self.authorization(client, image, authority).await? {
@@ -135,7 +191,9 @@ impl Registries {
             let mut document = client.get(url.clone(), headers).await?;
             if matches!(document.status, 301..=308) {
                 // To storage, without our sign-in.
-                let storage = url.join(document.header("location")).map_err(|_| Failure::Upstream)?;
+                let storage = url
+                    .join(document.header("location"))
+                    .map_err(|_| Failure::Upstream)?;
                 document = client.get(storage, HeaderMap::new()).await?;
             }
             Ok::<_, Failure>(serde_json::from_slice::<Platform>(&document.body).ok())
@@ -147,7 +205,12 @@ impl Registries {
     }
 
     /// Checks a client's own credentials (`basic`) with the upstream's token service and hands on what it says.
-    pub(crate) async fn sign_in(&self, client: &Client, image: &Image, basic: Option<HeaderValue>) -> Result<Document, Failure> {
+    pub(crate) async fn sign_in(
+        &self,
+        client: &Client,
+        image: &Image,
+        basic: Option<HeaderValue>,
+    ) -> Result<Document, Failure> {
         match credential::challenge(client, image).await? {
             Challenge::Bearer { realm, service } => {
                 let url = credential::token_url(realm, service.as_deref(), &image.repository);
@@ -164,7 +227,10 @@ fn key(image: &Image, digest: &str) -> String {
 
 /// The upstream's address of a thing in `image`'s repository.
 pub(crate) fn thing_url(image: &Image, sort: &str, reference: &str) -> Result<Url, Failure> {
-    image.registry.join(&format!("/v2/{}/{sort}/{reference}", image.repository)).map_err(|_| Failure::Upstream)
+    image
+        .registry
+        .join(&format!("/v2/{}/{sort}/{reference}", image.repository))
+        .map_err(|_| Failure::Upstream)
 }
 
 fn read(document: Document, expected: Option<&str>) -> Result<Manifest, Failure> {
@@ -177,10 +243,17 @@ fn read(document: Document, expected: Option<&str>) -> Result<Manifest, Failure>
         return Err(Failure::Upstream);
     }
     // Digests of other algorithms are the upstream's word.
-    let digest = expected.filter(|expected| !expected.starts_with("sha256:")).map_or(digest, str::to_owned);
+    let digest = expected
+        .filter(|expected| !expected.starts_with("sha256:"))
+        .map_or(digest, str::to_owned);
     let media_type = document.header("content-type").to_owned();
     let content = content(&document.body);
-    Ok(Manifest { digest, media_type, bytes: document.body, content })
+    Ok(Manifest {
+        digest,
+        media_type,
+        bytes: document.body,
+        content,
+    })
 }
 
 #[derive(Deserialize)]
@@ -215,26 +288,51 @@ struct Platform {
 
 /// Reads what a manifest says (image specification, "Image Manifest", "Image Index").
 fn content(bytes: &[u8]) -> Content {
-    let Ok(written) = serde_json::from_slice::<Written>(bytes) else { return Content::Other };
+    let Ok(written) = serde_json::from_slice::<Written>(bytes) else {
+        return Content::Other;
+    };
     if let Some(manifests) = written.manifests {
         return Content::Index(manifests.into_iter().map(child).collect());
     }
-    let Some(config) = written.config else { return Content::Other };
-    let layers = written.layers.into_iter().filter(is_layer).map(|layer| layer.digest).collect();
-    Content::Image { config: config.digest, layers }
+    let Some(config) = written.config else {
+        return Content::Other;
+    };
+    let layers = written
+        .layers
+        .into_iter()
+        .filter(is_layer)
+        .map(|layer| layer.digest)
+        .collect();
+    Content::Image {
+        config: config.digest,
+        layers,
+    }
 }
 
 fn child(descriptor: Descriptor) -> Child {
-    let platform = descriptor.platform.unwrap_or(Platform { os: String::new(), architecture: String::new(), variant: None });
-    let variant = platform.variant.filter(|_| platform.architecture == "arm").unwrap_or_default();
-    Child { digest: descriptor.digest, os: platform.os, arch: platform.architecture + &variant }
+    let platform = descriptor.platform.unwrap_or(Platform {
+        os: String::new(),
+        architecture: String::new(),
+        variant: None,
+    });
+    let variant = platform
+        .variant
+        .filter(|_| platform.architecture == "arm")
+        .unwrap_or_default();
+    Child {
+        digest: descriptor.digest,
+        os: platform.os,
+        arch: platform.architecture + &variant,
+    }
 }
 
 /// Layers that make up a download; attestations and signatures do not.
 fn is_layer(descriptor: &Descriptor) -> bool {
     !matches!(
         descriptor.media_type.as_str(),
-        "application/vnd.in-toto+json" | "application/vnd.dev.cosign.simplesigning.v1+json" | "application/vnd.oci.empty.v1+json"
+        "application/vnd.in-toto+json"
+            | "application/vnd.dev.cosign.simplesigning.v1+json"
+            | "application/vnd.oci.empty.v1+json"
     )
 }
 
@@ -258,7 +356,10 @@ mod tests {
         ) else {
             panic!("an index")
         };
-        assert_eq!((children[0].os.as_str(), children[0].arch.as_str()), ("linux", "armv7"));
+        assert_eq!(
+            (children[0].os.as_str(), children[0].arch.as_str()),
+            ("linux", "armv7")
+        );
         assert!(children[1].is_attestation() && !children[0].is_attestation());
     }
 
@@ -269,7 +370,13 @@ mod tests {
                 {"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:l"},
                 {"mediaType":"application/vnd.in-toto+json","digest":"sha256:t"}]}"#,
         );
-        assert_eq!(read, Content::Image { config: "sha256:c".into(), layers: vec!["sha256:l".into()] });
+        assert_eq!(
+            read,
+            Content::Image {
+                config: "sha256:c".into(),
+                layers: vec!["sha256:l".into()]
+            }
+        );
         assert_eq!(content(b"not json"), Content::Other);
     }
 }

@@ -26,7 +26,12 @@ pub(crate) enum PageError {
 }
 
 /// Rewrites `body`, the page of `project` that was read from `base`.
-pub(crate) fn rewrite(project: &str, base: &Url, format: Format, body: &[u8]) -> Result<Page, PageError> {
+pub(crate) fn rewrite(
+    project: &str,
+    base: &Url,
+    format: Format,
+    body: &[u8],
+) -> Result<Page, PageError> {
     match format {
         Format::Json => json(project, base, body),
         Format::Html => Ok(html(project, base, std::str::from_utf8(body)?)),
@@ -36,19 +41,37 @@ pub(crate) fn rewrite(project: &str, base: &Url, format: Format, body: &[u8]) ->
 fn json(project: &str, base: &Url, body: &[u8]) -> Result<Page, PageError> {
     let mut document: Value = serde_json::from_slice(body)?;
     let mut files = HashMap::new();
-    for file in document.get_mut("files").and_then(Value::as_array_mut).into_iter().flatten() {
-        let Some(Value::String(link)) = file.get_mut("url") else { continue };
+    for file in document
+        .get_mut("files")
+        .and_then(Value::as_array_mut)
+        .into_iter()
+        .flatten()
+    {
+        let Some(Value::String(link)) = file.get_mut("url") else {
+            continue;
+        };
         if let Some(ours) = point_here(project, base, link, &mut files) {
             *link = ours;
         }
     }
-    Ok(Page { body: serde_json::to_vec(&document)?, files })
+    Ok(Page {
+        body: serde_json::to_vec(&document)?,
+        files,
+    })
 }
 
 /// The address here for `link`, whose real target goes into `files`.
-fn point_here(project: &str, base: &Url, link: &str, files: &mut HashMap<String, Url>) -> Option<String> {
+fn point_here(
+    project: &str,
+    base: &Url,
+    link: &str,
+    files: &mut HashMap<String, Url>,
+) -> Option<String> {
     let mut target = base.join(link).ok()?;
-    let fragment = target.fragment().map(|fragment| format!("#{fragment}")).unwrap_or_default();
+    let fragment = target
+        .fragment()
+        .map(|fragment| format!("#{fragment}"))
+        .unwrap_or_default();
     target.set_fragment(None);
     let name = filename(&target).filter(|name| is_artifact(name))?;
     let ours = format!("{}{fragment}", file_path(project, &name));
@@ -71,7 +94,10 @@ fn html(project: &str, base: &Url, text: &str) -> Page {
         rest = after;
     }
     body.push_str(rest);
-    Page { body: body.into_bytes(), files }
+    Page {
+        body: body.into_bytes(),
+        files,
+    }
 }
 
 /// Splits `text` around the value of the next anchor's `href`.
@@ -90,15 +116,20 @@ fn next_href(text: &str) -> Option<(&str, &str, &str)> {
 
 fn find_anchor(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
-    memchr::memchr_iter(b'<', bytes)
-        .find(|&at| matches!(bytes.get(at + 1), Some(b'a' | b'A')) && bytes.get(at + 2).is_some_and(u8::is_ascii_whitespace))
+    memchr::memchr_iter(b'<', bytes).find(|&at| {
+        matches!(bytes.get(at + 1), Some(b'a' | b'A'))
+            && bytes.get(at + 2).is_some_and(u8::is_ascii_whitespace)
+    })
 }
 
 /// Where the quoted value of `href` stands in an anchor tag. `>` inside attribute values is
 /// written `&gt;` on such pages, as PEP 503 asks.
 fn href_in(tag: &str) -> Option<(usize, usize)> {
     let lower = tag.to_ascii_lowercase();
-    let name = lower.match_indices("href").find(|(at, _)| lower.as_bytes()[at - 1].is_ascii_whitespace())?.0;
+    let name = lower
+        .match_indices("href")
+        .find(|(at, _)| lower.as_bytes()[at - 1].is_ascii_whitespace())?
+        .0;
     let after = &tag[name + 4..];
     let quote_at = after.find(['"', '\''])?;
     if after[..quote_at].trim() != "=" {
@@ -139,8 +170,14 @@ mod tests {
         <a href="https://files.example/demo-1.0-py3-none-any.whl.asc">signature</a>
         </body></html>
         "#);
-        assert_eq!(page.files["demo-1.0-py3-none-any.whl"].as_str(), "https://files.example/aa/bb/demo-1.0-py3-none-any.whl");
-        assert_eq!(page.files["demo-0.9.tar.gz"].as_str(), "https://index.example/pool/demo-0.9.tar.gz?x=1&y=2");
+        assert_eq!(
+            page.files["demo-1.0-py3-none-any.whl"].as_str(),
+            "https://files.example/aa/bb/demo-1.0-py3-none-any.whl"
+        );
+        assert_eq!(
+            page.files["demo-0.9.tar.gz"].as_str(),
+            "https://index.example/pool/demo-0.9.tar.gz?x=1&y=2"
+        );
     }
 
     #[test]
