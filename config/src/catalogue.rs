@@ -157,6 +157,10 @@ pub struct Index {
 pub enum IndexKind {
     /// PEP 503 and PEP 691 simple repository.
     Pypi,
+    /// The npm registry's package documents and tarballs.
+    Npm,
+    /// Cargo's sparse index.
+    Cargo,
 }
 
 impl IndexKind {
@@ -164,6 +168,8 @@ impl IndexKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pypi => "pypi",
+            Self::Npm => "npm",
+            Self::Cargo => "cargo",
         }
     }
 }

@@ -97,7 +97,7 @@ impl<'r, 'v> Search<'r, 'v> {
             if self.has_empty_segment(end) || !self.spend() {
                 return false;
             }
-            if growing.is_whole() {
+            if growing.is_whole() && self.may_follow(end, rest) {
                 self.values.push((&variable.name, &self.text[start..end]));
                 if self.fits_from(end, rest) {
                     return true;
@@ -106,6 +106,15 @@ impl<'r, 'v> Search<'r, 'v> {
             }
         }
         false
+    }
+
+    /// Whether what comes at `end` can begin `rest`: spares the search most of its steps.
+    fn may_follow(&self, end: usize, rest: &[Part]) -> bool {
+        match rest.first() {
+            None => end == self.text.len(),
+            Some(Part::Literal(text)) => self.text.as_bytes().get(end) == text.as_bytes().first(),
+            Some(Part::Variable(_)) => true,
+        }
     }
 
     /// Whether the character before `end` is one of two slashes in a row.

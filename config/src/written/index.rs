@@ -4,7 +4,11 @@ use super::{Item, Reading, Table, url as address};
 use crate::catalogue::{Index, IndexKind, Pattern};
 use crate::host::host_name;
 
-const KINDS: [(&str, IndexKind); 1] = [("pypi", IndexKind::Pypi)];
+const KINDS: [(&str, IndexKind); 3] = [
+    ("pypi", IndexKind::Pypi),
+    ("npm", IndexKind::Npm),
+    ("cargo", IndexKind::Cargo),
+];
 
 /// Reads one index.
 pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index> {
@@ -19,7 +23,7 @@ pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index
     let packages = packages.map(|item| item.list(reading)).unwrap_or_default();
     let packages = packages
         .iter()
-        .filter_map(|item| pattern(item, reading))
+        .filter_map(|item| pattern(kind, item, reading))
         .collect();
     table.finish(reading);
     let mut upstream = upstream?;
@@ -89,18 +93,29 @@ fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
 }
 
-/// Reads a pattern in the normal form of Python package names: lower case, one `-` for each run of `-`, `_` and `.`.
-fn pattern(item: &Item<'_>, reading: &mut Reading) -> Option<Pattern> {
+/// Reads a pattern. Python's are put into the normal form of names: lower case, one `-` for each run of `-`, `_` and `.`.
+fn pattern(kind: IndexKind, item: &Item<'_>, reading: &mut Reading) -> Option<Pattern> {
     let text = item.string(reading)?;
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.*".contains(&byte);
+    let (marks, allowed) = match kind {
+        IndexKind::Pypi => ("-_.*", "\".\", \"_\" and \"-\""),
+        IndexKind::Npm => ("-_.~@/*", "\"@\", \"/\", \".\", \"_\", \"~\" and \"-\""),
+        IndexKind::Cargo => ("-_*", "\"_\" and \"-\""),
+    };
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || marks.as_bytes().contains(&byte);
     if text.is_empty() || !text.bytes().all(known) {
         let problem = item.problem(format!("{text:?} fits no package name"));
-        reading
-            .error(problem.help(
-                "use letters, digits, \".\", \"_\" and \"-\", and \"*\" for any run of them",
-            ));
+        reading.error(problem.help(format!(
+            "use letters, digits, {allowed}, and \"*\" for any run of them"
+        )));
         return None;
     }
+    Some(Pattern(match kind {
+        IndexKind::Pypi => normal_python_name(text),
+        IndexKind::Npm | IndexKind::Cargo => text.to_owned(),
+    }))
+}
+
+fn normal_python_name(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for character in text.chars() {
         let character = if "_.".contains(character) {
@@ -112,5 +127,5 @@ fn pattern(item: &Item<'_>, reading: &mut Reading) -> Option<Pattern> {
             normal.push(character);
         }
     }
-    Some(Pattern(normal))
+    normal
 }

@@ -16,7 +16,8 @@ pub(super) fn settings(root: &mut Table<'_>, reading: &mut Reading) -> Settings 
     let gateway = gateway(root.section("gateway", reading), default.gateway, reading);
     let dashboards = root.section("dashboards", reading);
     Settings {
-        data_dir: data_dir.unwrap_or(default.data_dir),
+        // Beside the file, wherever the program is started from.
+        data_dir: data_dir.unwrap_or_else(|| root.folder().join(default.data_dir)),
         dashboards: self::dashboards(dashboards, &default.dashboards, &gateway.http, reading),
         gateway,
         clickhouse: clickhouse(

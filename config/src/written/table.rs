@@ -50,6 +50,11 @@ impl<'s> Table<'s> {
         }
     }
 
+    /// The folder of the file that the table is written in, where relative paths begin.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        &self.source.folder
+    }
+
     /// The table with values from elsewhere before its own.
     pub(crate) fn with(mut self, overrides: Vec<Override<'s>>) -> Self {
         let (sections, own) = overrides

@@ -155,7 +155,7 @@ fn unknown_kinds_are_refused() {
     weir.toml:6:8: unknown kind "pipy"
      6 | kind = "pipy"
        |        ^^^^^^
-    help: known: pypi
+    help: known: pypi, npm, cargo
     "#);
 }
 

@@ -1,14 +1,12 @@
 //! Every section outside the lists of packages.
 
-use std::path::Path;
-
 use crate::{errors, site};
 
 #[test]
 fn an_empty_file_gives_the_defaults() {
     let site = site("");
     let settings = site.config().settings;
-    assert_eq!(settings.data_dir, Path::new("weir-data"));
+    assert_eq!(settings.data_dir, site.path("weir-data"));
     assert_eq!(settings.gateway.http, ["0.0.0.0:8080".parse().unwrap()]);
     assert_eq!(
         settings.dashboards.listen,
