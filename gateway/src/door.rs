@@ -4,7 +4,9 @@
 //! Pingora has no deadline for a whole head and a generous idea of one, so both are bounded here.
 //! A redirect of a known route needs nothing but the head, so it is answered from these bytes.
 
+use std::mem::MaybeUninit;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,6 +18,7 @@ use pingora::protocols::http::ServerSession;
 use pingora::proxy::HttpProxy;
 use pingora::server::ShutdownWatch;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::{Instant, Sleep, sleep};
 use weir_event::Answer;
 
 use crate::answer::{Dialect, Failure, Reply};
@@ -46,6 +49,23 @@ pub(crate) struct Door {
     proxy: Arc<HttpProxy<Proxy>>,
 }
 
+/// What else a connection waits for while it waits for bytes. Made once a connection: a timer that is
+/// set later again costs far less than a new one for each request.
+struct Waiting {
+    deadline: Pin<Box<Sleep>>,
+    shutdown: Pin<Box<dyn Future<Output = ()> + Send>>,
+}
+
+impl Waiting {
+    fn new(shutdown: &ShutdownWatch) -> Self {
+        let mut shutdown = shutdown.clone();
+        Self {
+            deadline: Box::pin(sleep(HEAD_DEADLINE)),
+            shutdown: Box::pin(async move { ended(&mut shutdown).await }),
+        }
+    }
+}
+
 /// What the door makes of a head.
 enum Verdict {
     /// The answer is in the output.
@@ -63,11 +83,12 @@ impl Door {
     pub(crate) async fn serve(&self, mut stream: Stream, peer: IpAddr, shutdown: &ShutdownWatch) {
         let mut input = BytesMut::with_capacity(4096);
         let mut output = Vec::with_capacity(1024);
+        let mut waiting = Waiting::new(shutdown);
         let mut wait = HEAD_DEADLINE;
         loop {
             output.clear();
             let length = match self
-                .read_head(&mut stream, &mut input, wait, shutdown)
+                .read_head(&mut stream, &mut input, &mut waiting, wait)
                 .await
             {
                 Ok(Some(length)) => length,
@@ -112,47 +133,47 @@ impl Door {
         &self,
         stream: &mut Stream,
         input: &mut BytesMut,
+        waiting: &mut Waiting,
         wait: Duration,
-        shutdown: &ShutdownWatch,
     ) -> Result<Option<usize>, Refusal> {
         if let Some(length) = head_length(input, 0)? {
             return Ok(Some(length));
         }
-        let mut shutdown = shutdown.clone();
-        if input.is_empty() {
-            // Between requests: nobody waits for an answer, so a shutdown may end the connection.
-            let first = tokio::select! {
-                read = tokio::time::timeout(wait, stream.read_buf(input)) => read,
-                () = ended(&mut shutdown) => return Ok(None),
+        let wait = if input.is_empty() {
+            wait
+        } else {
+            HEAD_DEADLINE
+        };
+        waiting.deadline.as_mut().reset(Instant::now() + wait);
+        loop {
+            let seen = input.len();
+            let read = tokio::select! {
+                biased;
+                read = stream.read_buf(input) => read,
+                // Between requests nobody waits for an answer, so a shutdown may end the connection.
+                () = &mut waiting.shutdown, if seen == 0 => return Ok(None),
+                () = &mut waiting.deadline => return Ok(None),
             };
-            if !matches!(first, Ok(Ok(1..))) {
+            if !matches!(read, Ok(1..)) {
                 return Ok(None);
             }
-            if let Some(length) = head_length(input, 0)? {
+            if let Some(length) = head_length(input, seen)? {
                 return Ok(Some(length));
             }
-        }
-        let rest = async {
-            loop {
-                let seen = input.len();
-                if !matches!(stream.read_buf(input).await, Ok(1..)) {
-                    return Ok(None);
-                }
-                if let Some(length) = head_length(input, seen)? {
-                    return Ok(Some(length));
-                }
+            if seen == 0 {
+                waiting
+                    .deadline
+                    .as_mut()
+                    .reset(Instant::now() + HEAD_DEADLINE);
             }
-        };
-        tokio::time::timeout(HEAD_DEADLINE, rest)
-            .await
-            .unwrap_or(Ok(None))
+        }
     }
 
     /// Looks at one head and, where that is all it takes, answers it.
     fn look(&self, bytes: &[u8], peer: IpAddr, closing: bool, output: &mut Vec<u8>) -> Verdict {
-        let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-        let mut request = httparse::Request::new(&mut fields);
-        let parsed = check_raw(bytes).and_then(|()| parse(&mut request, bytes));
+        let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
+        let mut request = httparse::Request::new(&mut []);
+        let parsed = check_raw(bytes).and_then(|()| parse(&mut request, &mut fields, bytes));
         let dialect = parsed.map_or(Dialect::Plain, |(_, target, _)| dialect(target));
         let head = parsed.and_then(|(method, target, version)| {
             Ok((
@@ -194,6 +215,8 @@ impl Door {
                 | Plan::Probe(_)
                 | Plan::Oci(_)
                 | Plan::Pypi(_)
+                | Plan::Npm(_)
+                | Plan::Cargo(_)
                 | Plan::Collect => return Verdict::Deeper { body: false },
             };
             if let Some(fact) = &decision.fact {
@@ -256,11 +279,12 @@ fn asks_to_close(head: &Head<'_>) -> bool {
 }
 
 /// Reads fields into `request`; method, target and minor version.
-fn parse<'a>(
-    request: &mut httparse::Request<'_, 'a>,
+fn parse<'h, 'a>(
+    request: &mut httparse::Request<'h, 'a>,
+    fields: &'h mut [MaybeUninit<httparse::Header<'a>>],
     bytes: &'a [u8],
 ) -> Result<(&'a str, &'a str, u8), Refusal> {
-    match request.parse(bytes) {
+    match request.parse_with_uninit_headers(bytes, fields) {
         Ok(httparse::Status::Complete(_)) => {}
         Err(httparse::Error::TooManyHeaders) => return Err(Refusal::HeadTooLarge),
         Ok(httparse::Status::Partial) | Err(_) => {
@@ -331,9 +355,9 @@ mod tests {
 
         #[test]
         fn no_bytes_make_the_parser_panic(bytes: Vec<u8>) {
-            let mut fields = [httparse::EMPTY_HEADER; MAX_FIELDS];
-            let mut request = httparse::Request::new(&mut fields);
-            let _ = check_raw(&bytes).and_then(|()| parse(&mut request, &bytes).map(|_| ()));
+            let mut fields = [const { MaybeUninit::uninit() }; MAX_FIELDS];
+            let mut request = httparse::Request::new(&mut []);
+            let _ = check_raw(&bytes).and_then(|()| parse(&mut request, &mut fields, &bytes).map(|_| ()));
         }
     }
 }

@@ -3,11 +3,15 @@
 //! Each ecosystem turns a head and its part of the routes into a [`Decision`]. Nothing here reads
 //! a socket, a clock or a cache: a plan that needs the upstream says what to ask it.
 
+pub(crate) mod cargo;
 pub(crate) mod event;
 pub(crate) mod file;
+pub(crate) mod npm;
 pub(crate) mod oci;
 pub(crate) mod pixel;
 pub(crate) mod pypi;
+
+use std::collections::HashMap;
 
 use url::Url;
 
@@ -29,6 +33,10 @@ pub(crate) enum Plan<'a> {
     Oci(oci::Ask<'a>),
     /// Something of a Python index.
     Pypi(pypi::Ask<'a>),
+    /// Something of an npm registry.
+    Npm(npm::Ask<'a>),
+    /// Something of a crates index.
+    Cargo(cargo::Ask<'a>),
     /// Read the body for the sender's own events.
     Collect,
     /// Tell the client that it cannot be had.
@@ -65,4 +73,12 @@ impl<'a> Decision<'a> {
         self.dialect = dialect;
         self
     }
+}
+
+/// A document that lists files, with the files' addresses pointed at us.
+#[derive(Debug)]
+pub(crate) struct Rewritten {
+    pub(crate) body: Vec<u8>,
+    /// Where the files really are, by file name.
+    pub(crate) files: HashMap<String, Url>,
 }

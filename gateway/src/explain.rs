@@ -6,7 +6,7 @@ use url::Url;
 use weir_config::Catalogue;
 
 use crate::date;
-use crate::ecosystem::{Decision, Plan, oci, pypi};
+use crate::ecosystem::{Decision, Plan, cargo, npm, oci, pypi};
 use crate::head::{Fields, Head, Refusal};
 use crate::routes::Routes;
 
@@ -105,6 +105,8 @@ fn describe(decision: &Decision<'_>) -> String {
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),
         Plan::Pypi(ask) => describe_pypi(ask),
+        Plan::Npm(ask) => describe_npm(ask),
+        Plan::Cargo(ask) => describe_cargo(ask),
     }
 }
 
@@ -164,5 +166,46 @@ fn describe_pypi(ask: &pypi::Ask<'_>) -> String {
                 join(&index.upstream, project)
             )
         }
+    }
+}
+
+fn describe_npm(ask: &npm::Ask<'_>) -> String {
+    match ask {
+        npm::Ask::Document {
+            index,
+            package,
+            version,
+            ..
+        } => {
+            let version = version
+                .map(|version| format!("/{version}"))
+                .unwrap_or_default();
+            format!(
+                "the document {}{}{version} with its tarballs pointed here",
+                index.upstream,
+                npm::segment(package)
+            )
+        }
+        npm::Ask::Tarball {
+            index,
+            package,
+            filename,
+        } => format!(
+            "302 to where {} says {filename} of {package} is",
+            index.upstream
+        ),
+    }
+}
+
+fn describe_cargo(ask: &cargo::Ask<'_>) -> String {
+    match ask {
+        cargo::Ask::Config { index } => {
+            format!("{}config.json with downloads pointed here", index.upstream)
+        }
+        cargo::Ask::Crate {
+            index,
+            name,
+            version,
+        } => format!("302 to where {} keeps {name} {version}", index.upstream),
     }
 }

@@ -30,7 +30,7 @@ const DRAIN: Duration = Duration::from_secs(20);
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// An address cannot be listened on.
-    #[error("cannot listen on {address}: {source}; choose another in [gateway] http")]
+    #[error("cannot listen on {address}; choose another in [gateway] http")]
     Listen {
         /// The address.
         address: SocketAddr,

@@ -26,27 +26,27 @@ use crate::head::{Fields, Head, Refusal};
 use crate::recorder::Outcome;
 
 /// Fields that say who asks, or that belong to one connection: they end here (RFC 9110 §7.6.1).
-const NOT_FORWARDED: [&str; 20] = [
-    "authorization",
-    "connection",
-    "cookie",
-    "dnt",
-    "expect",
-    "forwarded",
-    "keep-alive",
-    "proxy-authorization",
-    "proxy-connection",
-    "referer",
-    "sec-gpc",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-    "x-forwarded-for",
-    "x-forwarded-host",
-    "x-forwarded-proto",
-    "x-real-ip",
+static NOT_FORWARDED: [HeaderName; 20] = [
+    header::AUTHORIZATION,
+    header::CONNECTION,
+    header::COOKIE,
+    header::DNT,
+    header::EXPECT,
+    header::FORWARDED,
+    HeaderName::from_static("keep-alive"),
+    header::PROXY_AUTHORIZATION,
+    HeaderName::from_static("proxy-connection"),
+    header::REFERER,
+    HeaderName::from_static("sec-gpc"),
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+    header::VIA,
+    HeaderName::from_static("x-forwarded-for"),
+    HeaderName::from_static("x-forwarded-host"),
+    HeaderName::from_static("x-forwarded-proto"),
+    HeaderName::from_static("x-real-ip"),
 ];
 
 /// The proxy application.
@@ -299,7 +299,7 @@ impl ProxyHttp for Proxy {
         context: &mut Context,
     ) -> Result<()> {
         let forward = forward(context)?;
-        for name in NOT_FORWARDED {
+        for name in &NOT_FORWARDED {
             request.remove_header(name);
         }
         let url = &forward.url;
@@ -354,9 +354,8 @@ impl ProxyHttp for Proxy {
             .get(header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse().ok());
         let bytes = length.filter(|_| !redirect).unwrap_or_default();
-        let request = session.req_header().clone();
         self.record(
-            &request,
+            session.req_header(),
             peer(session),
             context,
             Outcome {

@@ -14,7 +14,7 @@ use weir_config::{Captures, Catalogue};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure};
-use crate::ecosystem::{Decision, Plan, event, file, oci, pixel, pypi};
+use crate::ecosystem::{Decision, Plan, cargo, event, file, npm, oci, pixel, pypi};
 use crate::fact::{Fact, UNKNOWN_HOST};
 use crate::head::Head;
 
@@ -93,7 +93,7 @@ impl Routes {
         on_host
             .pixel(head, midnight)
             .or_else(|| on_host.registry(head))
-            .or_else(|| on_host.python(head))
+            .or_else(|| on_host.index(head))
             .or_else(|| on_host.route(head))
             .unwrap_or_else(|| {
                 let fact = Fact::new(Kind::BrokenLink, "", "", "unknown path");
@@ -233,10 +233,12 @@ impl<'a> OnHost<'a> {
         }
     }
 
-    fn python(&self, head: &Head<'a>) -> Option<Decision<'a>> {
+    fn index(&self, head: &Head<'a>) -> Option<Decision<'a>> {
         let index: &Index = self.catalogue.indexes.get(self.host.index?)?;
         match index.kind {
             IndexKind::Pypi => pypi::decide(head, index),
+            IndexKind::Npm => Some(npm::decide(head, index)),
+            IndexKind::Cargo => Some(cargo::decide(head, index)),
         }
     }
 

@@ -1,7 +1,10 @@
 //! The other side: what we ask of registries ourselves, with deadlines and bounded answers.
 
 pub(crate) mod address;
+pub(crate) mod crates;
 pub(crate) mod credential;
+pub(crate) mod held;
+pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod registry;
 

@@ -34,6 +34,15 @@ pub(crate) enum Format {
     Html,
 }
 
+impl Format {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Html => "html",
+        }
+    }
+}
+
 /// What is asked of the index.
 #[derive(Clone, Debug)]
 pub(crate) enum Ask<'a> {

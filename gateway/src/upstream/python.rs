@@ -1,92 +1,57 @@
-//! Project pages of Python indexes: fetched, rewritten and remembered for half a minute.
+//! Project pages of Python indexes.
 
 use std::sync::Arc;
-use std::time::Duration;
 
-use bytes::Bytes;
-use moka::future::Cache;
 use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
-use sha2::{Digest as _, Sha256};
 use url::Url;
 use weir_config::catalogue::Index;
 
 use super::Client;
+use super::held::{Documents, Held, Key};
 use crate::answer::Failure;
 use crate::ecosystem::pypi::{Format, page};
 
-/// How long a page is served without asking again: a release shows within that time.
-const FRESH: Duration = Duration::from_secs(30);
-/// Most bytes of pages held.
-const MAX_HELD: u64 = 128 * 1024 * 1024;
-
-/// A page ready to be served.
-#[derive(Debug)]
-pub(crate) struct Served {
-    pub(crate) body: Bytes,
-    /// What the upstream had, which may be less than the client would like best.
-    pub(crate) format: Format,
-    /// Of the rewritten body, so that it changes when and only when the body does.
-    pub(crate) etag: String,
-    files: std::collections::HashMap<String, Url>,
+/// The page of `project`, in the given form if the upstream has it.
+pub(crate) async fn page(
+    documents: &Documents,
+    client: &Client,
+    index: &Index,
+    project: &str,
+    format: Format,
+) -> Result<Arc<Held>, Failure> {
+    documents
+        .get(
+            key(index, project, format),
+            fetch(client, index, project, format),
+        )
+        .await
 }
 
-/// Pages by index, project and form.
-#[derive(Debug)]
-pub(crate) struct Pages {
-    held: Cache<(String, String, Format), Arc<Served>>,
+/// Where a file of `project` really is.
+pub(crate) async fn file(
+    documents: &Documents,
+    client: &Client,
+    index: &Index,
+    project: &str,
+    filename: &str,
+) -> Result<Url, Failure> {
+    // Either form names the same files; the one that installers just read is likely held.
+    for format in [Format::Json, Format::Html] {
+        if let Some(url) = documents.file(&key(index, project, format), filename).await {
+            return Ok(url);
+        }
+    }
+    let page = page(documents, client, index, project, Format::Json).await?;
+    page.files.get(filename).cloned().ok_or(Failure::NotFound)
 }
 
-impl Pages {
-    pub(crate) fn new() -> Self {
-        let weigh = |_: &(String, String, Format), page: &Arc<Served>| {
-            u32::try_from(page.body.len() + page.files.len() * 256).unwrap_or(u32::MAX)
-        };
-        Self {
-            held: Cache::builder()
-                .weigher(weigh)
-                .max_capacity(MAX_HELD)
-                .time_to_live(FRESH)
-                .build(),
-        }
-    }
-
-    /// The page of `project` in the given form. Concurrent askers share one fetch.
-    pub(crate) async fn page(
-        &self,
-        client: &Client,
-        index: &Index,
-        project: &str,
-        format: Format,
-    ) -> Result<Arc<Served>, Failure> {
-        let key = (index.upstream.to_string(), project.to_owned(), format);
-        self.held
-            .try_get_with(key, fetch(client, index, project, format))
-            .await
-            .map_err(|failure| *failure)
-    }
-
-    /// Where a file of `project` really is.
-    pub(crate) async fn file(
-        &self,
-        client: &Client,
-        index: &Index,
-        project: &str,
-        filename: &str,
-    ) -> Result<Url, Failure> {
-        // Either form names the same files; the one that installers just read is likely held.
-        for format in [Format::Json, Format::Html] {
-            let key = (index.upstream.to_string(), project.to_owned(), format);
-            if let Some(url) = self
-                .held
-                .get(&key)
-                .await
-                .and_then(|page| page.files.get(filename).cloned())
-            {
-                return Ok(url);
-            }
-        }
-        let page = self.page(client, index, project, Format::Json).await?;
-        page.files.get(filename).cloned().ok_or(Failure::NotFound)
+fn key(index: &Index, project: &str, format: Format) -> Key {
+    // Links on these pages are relative to the host, so one page serves every name of it.
+    Key {
+        index: index.upstream.to_string(),
+        name: project.to_owned(),
+        form: format.as_str(),
+        base: String::new(),
     }
 }
 
@@ -95,7 +60,7 @@ async fn fetch(
     index: &Index,
     project: &str,
     format: Format,
-) -> Result<Arc<Served>, Failure> {
+) -> Result<Held, Failure> {
     let mut url = index
         .upstream
         .join(&format!("{project}/"))
@@ -124,11 +89,5 @@ async fn fetch(
         tracing::warn!(project, %error, "project page cannot be read");
         Failure::Upstream
     })?;
-    let etag = format!("\"{}\"", hex::encode(&Sha256::digest(&page.body)[..16]));
-    Ok(Arc::new(Served {
-        body: page.body.into(),
-        format: got,
-        etag,
-        files: page.files,
-    }))
+    Ok(Held::new(page, got.as_str()))
 }

@@ -6,13 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{Format, file_path, filename, is_artifact};
-
-/// A page as we serve it, and where its files really are.
-#[derive(Debug)]
-pub(crate) struct Page {
-    pub(crate) body: Vec<u8>,
-    pub(crate) files: HashMap<String, Url>,
-}
+use crate::ecosystem::Rewritten;
 
 /// Why a page cannot be passed on.
 #[derive(Debug, thiserror::Error)]
@@ -31,14 +25,14 @@ pub(crate) fn rewrite(
     base: &Url,
     format: Format,
     body: &[u8],
-) -> Result<Page, PageError> {
+) -> Result<Rewritten, PageError> {
     match format {
         Format::Json => json(project, base, body),
         Format::Html => Ok(html(project, base, std::str::from_utf8(body)?)),
     }
 }
 
-fn json(project: &str, base: &Url, body: &[u8]) -> Result<Page, PageError> {
+fn json(project: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> {
     let mut document: Value = serde_json::from_slice(body)?;
     let mut files = HashMap::new();
     for file in document
@@ -54,7 +48,7 @@ fn json(project: &str, base: &Url, body: &[u8]) -> Result<Page, PageError> {
             *link = ours;
         }
     }
-    Ok(Page {
+    Ok(Rewritten {
         body: serde_json::to_vec(&document)?,
         files,
     })
@@ -80,7 +74,7 @@ fn point_here(
 }
 
 /// Walks the anchors only; PEP 503 pages are plain lists of them.
-fn html(project: &str, base: &Url, text: &str) -> Page {
+fn html(project: &str, base: &Url, text: &str) -> Rewritten {
     let mut body = String::with_capacity(text.len());
     let mut files = HashMap::new();
     let mut rest = text;
@@ -94,7 +88,7 @@ fn html(project: &str, base: &Url, text: &str) -> Page {
         rest = after;
     }
     body.push_str(rest);
-    Page {
+    Rewritten {
         body: body.into_bytes(),
         files,
     }

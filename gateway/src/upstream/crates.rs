@@ -1,0 +1,90 @@
+//! What a crates index says of itself.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use url::Url;
+use weir_config::catalogue::Index;
+
+use super::Client;
+use super::held::{Documents, Held, Key};
+use crate::answer::Failure;
+use crate::ecosystem::Rewritten;
+use crate::ecosystem::cargo::{download_template, expand};
+
+/// The index's `config.json` with downloads pointed at `base`.
+pub(crate) async fn config(
+    documents: &Documents,
+    client: &Client,
+    index: &Index,
+    base: &str,
+) -> Result<Arc<Held>, Failure> {
+    let key = |form, base: &str| Key {
+        index: index.upstream.to_string(),
+        name: "config.json".to_owned(),
+        form,
+        base: base.to_owned(),
+    };
+    let theirs = documents
+        .get(key("theirs", ""), fetch(client, index))
+        .await?;
+    documents
+        .get(key("ours", base), async { rewrite(&theirs.body, base) })
+        .await
+}
+
+/// Where a crate's archive really is.
+pub(crate) async fn archive(
+    documents: &Documents,
+    client: &Client,
+    index: &Index,
+    name: &str,
+    version: &str,
+) -> Result<Url, Failure> {
+    let key = Key {
+        index: index.upstream.to_string(),
+        name: "config.json".to_owned(),
+        form: "theirs",
+        base: String::new(),
+    };
+    let theirs = documents.get(key, fetch(client, index)).await?;
+    let config: Value = serde_json::from_slice(&theirs.body).map_err(|_| Failure::Upstream)?;
+    let template = config
+        .get("dl")
+        .and_then(Value::as_str)
+        .ok_or(Failure::Upstream)?;
+    Url::parse(&expand(template, name, version)).map_err(|_| Failure::Upstream)
+}
+
+async fn fetch(client: &Client, index: &Index) -> Result<Held, Failure> {
+    let url = index
+        .upstream
+        .join("config.json")
+        .map_err(|_| Failure::Upstream)?;
+    let document = client.get(url, HeaderMap::new()).await?;
+    super::failure(document.status).map_or(Ok(()), Err)?;
+    Ok(Held::new(
+        Rewritten {
+            body: document.body.into(),
+            files: HashMap::new(),
+        },
+        "theirs",
+    ))
+}
+
+/// Only where downloads are changes; `api` stays, so that publishing and searching go where they went.
+fn rewrite(config: &[u8], base: &str) -> Result<Held, Failure> {
+    let mut config: Value = serde_json::from_slice(config).map_err(|_| Failure::Upstream)?;
+    let fields = config.as_object_mut().ok_or(Failure::Upstream)?;
+    fields.insert("dl".to_owned(), download_template(base).into());
+    fields.remove("auth-required");
+    Ok(Held::new(
+        Rewritten {
+            body: config.to_string().into_bytes(),
+            files: HashMap::new(),
+        },
+        "ours",
+    ))
+}
