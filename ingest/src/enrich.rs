@@ -27,7 +27,6 @@ mod longest {
     pub(super) const NAME: usize = 255;
     pub(super) const VERSION: usize = 128;
     pub(super) const DIGEST: usize = 140;
-    pub(super) const METHOD: usize = 16;
     pub(super) const PAGE: usize = 512;
     pub(super) const KEY: usize = 64;
     pub(super) const VALUE: usize = 512;
@@ -114,13 +113,13 @@ impl Enricher {
 fn put_facts<'a>(event: &mut Event<'a>, seen: &'a Observation<'a>, address: &ClientIp) {
     let label = |text, longest| scrub::label(text, longest, address);
     event.package = label(seen.package, longest::NAME);
-    event.ecosystem = label(seen.ecosystem, longest::NAME);
+    event.ecosystem = seen.ecosystem.into();
     event.domain = scrub::prose(seen.domain, longest::NAME, address);
     event.route = label(seen.route, longest::NAME);
     event.version = label(seen.version, longest::VERSION);
     event.artifact = label(seen.artifact, longest::NAME);
     event.digest = label(seen.digest, longest::DIGEST);
-    event.method = label(seen.method, longest::METHOD);
+    event.method = seen.method.into();
     event.status = seen.status;
     event.answer = seen.answer;
     event.bytes = seen.bytes;

@@ -49,7 +49,10 @@ impl Ingest {
     /// Opens the spool under `data_dir` and loads the place data. Missing place data means unknown
     /// places, never a stop.
     pub fn open(settings: &Settings) -> Result<Self, OpenError> {
-        let options = weir_spool::Options { quota_bytes: settings.spool.quota_bytes, ..weir_spool::Options::default() };
+        let options = weir_spool::Options {
+            quota_bytes: settings.spool.quota_bytes,
+            ..weir_spool::Options::default()
+        };
         let spool = Spool::open(settings.data_dir.join("spool"), options)?;
         let (node, boot) = spool.node();
         Ok(Self {
@@ -67,8 +70,14 @@ impl Ingest {
     /// kept is counted there by reason.
     pub fn record(&self, observation: &Observation<'_>, client: ClientIp) {
         let counter = self.given.fetch_add(1, Ordering::Relaxed) + 1;
-        let id = EventId { node: self.node, boot: self.boot, counter };
-        let Some(event) = self.enricher.enrich(observation, client, id, now()) else { return };
+        let id = EventId {
+            node: self.node,
+            boot: self.boot,
+            counter,
+        };
+        let Some(event) = self.enricher.enrich(observation, client, id, now()) else {
+            return;
+        };
         RECORD.with_borrow_mut(|record| {
             record.clear();
             event.encode(record);
@@ -118,14 +127,22 @@ fn country_files(settings: &Settings) -> Vec<PathBuf> {
     if !settings.geo.country.is_empty() {
         return settings.geo.country.clone();
     }
-    let entries = std::fs::read_dir(settings.data_dir.join("geo")).into_iter().flatten().flatten();
-    let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "mmdb")).collect();
+    let entries = std::fs::read_dir(settings.data_dir.join("geo"))
+        .into_iter()
+        .flatten()
+        .flatten();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "mmdb"))
+        .collect();
     files.sort();
     files
 }
 
 /// Seconds since 1970. A clock before that counts as its beginning, one after 2106 as its end.
 fn now() -> u32 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     u32::try_from(since.as_secs()).unwrap_or(u32::MAX)
 }

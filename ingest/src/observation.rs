@@ -10,7 +10,7 @@ use weir_event::{Answer, Kind};
 pub struct Observation<'a> {
     pub kind: Kind,
     pub package: &'a str,
-    pub ecosystem: &'a str,
+    pub ecosystem: &'static str,
     pub domain: &'a str,
     pub route: &'a str,
     pub version: &'a str,
@@ -19,7 +19,7 @@ pub struct Observation<'a> {
     /// Platform that the artifact is for, as the request spells it; empty leaves it to the client's words.
     pub os: &'a str,
     pub arch: &'a str,
-    pub method: &'a str,
+    pub method: &'static str,
     pub status: u16,
     pub answer: Answer,
     pub bytes: u64,

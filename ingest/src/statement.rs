@@ -24,13 +24,17 @@ pub enum StatementError {
 /// Runs a statement that answers nothing.
 pub async fn run(access: &Access, sql: &str) -> Result<(), StatementError> {
     let query = client(access).query(&escaped(sql));
-    Ok(timeout(PATIENCE, query.execute()).await.map_err(|_| StatementError::Slow)??)
+    Ok(timeout(PATIENCE, query.execute())
+        .await
+        .map_err(|_| StatementError::Slow)??)
 }
 
 /// Runs a query that answers one count.
 pub async fn count(access: &Access, sql: &str) -> Result<u64, StatementError> {
     let query = client(access).query(&escaped(sql));
-    Ok(timeout(PATIENCE, query.fetch_one::<u64>()).await.map_err(|_| StatementError::Slow)??)
+    Ok(timeout(PATIENCE, query.fetch_one::<u64>())
+        .await
+        .map_err(|_| StatementError::Slow)??)
 }
 
 /// The client reads a question mark as a placeholder unless it is doubled.

@@ -42,7 +42,11 @@ impl<'a> Event<'a> {
             return Err(DecodeError::Version(version));
         }
         let (event, rest) = postcard::take_from_bytes(rest).map_err(DecodeError::Malformed)?;
-        if rest.is_empty() { Ok(event) } else { Err(DecodeError::Trailing(rest.len())) }
+        if rest.is_empty() {
+            Ok(event)
+        } else {
+            Err(DecodeError::Trailing(rest.len()))
+        }
     }
 }
 
@@ -62,7 +66,15 @@ mod tests {
             country: "CH".into(),
             visitor: 7,
             props: vec![("via".into(), "script".into())],
-            ..Event::new(EventId { node: 1, boot: 2, counter: 3 }, Kind::Download, 1_790_000_039)
+            ..Event::new(
+                EventId {
+                    node: 1,
+                    boot: 2,
+                    counter: 3,
+                },
+                Kind::Download,
+                1_790_000_039,
+            )
         }
     }
 

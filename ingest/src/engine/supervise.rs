@@ -83,7 +83,7 @@ impl Supervisor {
             let started = Instant::now();
             match self.run_once(&mut stop).await {
                 Ok(()) => return,
-                Err(error) => self.down(&error.to_string()),
+                Err(error) => self.down(&in_words(&error)),
             }
             if started.elapsed() > PROVEN {
                 pause = SHORTEST_PAUSE;
@@ -188,6 +188,14 @@ impl Supervisor {
                 reason: reason.into(),
             };
         });
+    }
+}
+
+/// The error, and what the system says of it.
+fn in_words(error: &RunError) -> String {
+    match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
     }
 }
 

@@ -37,10 +37,11 @@ pub(crate) fn find(
     })
 }
 
-/// Stretches of hexadecimal digits and of the marks that may stand between them. Those shorter than
-/// six bytes are left out: only unspecified and loopback addresses are, and they tell nothing.
+/// Shorter stretches are left out: only unspecified and loopback addresses are, and they tell nothing.
+pub(crate) const SHORTEST: usize = 6;
+
+/// Stretches of hexadecimal digits and of the marks that may stand between them.
 fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
-    const SHORTEST: usize = 6;
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -60,9 +61,22 @@ fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
     })
 }
 
-fn in_literal(byte: u8) -> bool {
-    byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'-' | b'_')
+/// Whether addresses are written in this byte.
+pub(crate) fn in_literal(byte: u8) -> bool {
+    IN_LITERAL[usize::from(byte)]
 }
+
+/// A table, because every byte of every text is asked for.
+const IN_LITERAL: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        table[byte as usize] =
+            byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'-' | b'_');
+        byte += 1;
+    }
+    table
+};
 
 /// IPv6, and hardware addresses with it. Every global address begins with a decimal digit, which
 /// tells them from the `::` of programs' names.

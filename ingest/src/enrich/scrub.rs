@@ -83,6 +83,9 @@ fn is_number(host: &str) -> bool {
 }
 
 fn scrub<'a>(text: &'a str, longest: usize, dots: Dots, own: &ClientIp) -> Text<'a> {
+    if is_harmless(text) {
+        return Cow::Borrowed(cut(text, longest));
+    }
     let text = without_controls(text);
     if hides_address(&text, dots, own) {
         return Cow::Borrowed(GONE);
@@ -96,6 +99,20 @@ fn scrub<'a>(text: &'a str, longest: usize, dots: Dots, own: &ClientIp) -> Text<
         clean.replace_range(run, GONE);
     }
     shortened(Cow::Owned(clean), longest)
+}
+
+/// Whether one look is enough: no control character, no percent-encoding, and no stretch in which
+/// an address could be written. Most texts of a request are so.
+fn is_harmless(text: &str) -> bool {
+    let mut run = 0;
+    text.bytes().all(|byte| {
+        run = if literals::in_literal(byte) {
+            run + 1
+        } else {
+            0
+        };
+        run < literals::SHORTEST && byte != b'%' && (b' '..0x7f).contains(&byte)
+    })
 }
 
 /// Cut last: half an address is one that nothing recognises.

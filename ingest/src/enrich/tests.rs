@@ -202,7 +202,6 @@ fn carrying<'a>(word: &'a str, agent: &'a str, referrer: &'a str) -> Observation
         digest: word,
         os: word,
         arch: word,
-        method: word,
         page: word,
         user_agent: agent,
         referrer,

@@ -46,10 +46,9 @@ pub(super) fn read<'a>(client: &mut Client<'a>, rest: &'a str) {
         return;
     }
     let known = |word: &'a str| {
-        PRODUCTS
-            .iter()
-            .position(|(name, ..)| *name == product(word).0)
-            .map(|rank| (rank, word))
+        let (product, _) = product(word);
+        let rank = PRODUCTS.iter().position(|(name, ..)| *name == product)?;
+        Some((rank, word))
     };
     if let Some((rank, word)) = notes::words(rest)
         .filter_map(known)

@@ -51,7 +51,8 @@ pub(super) fn is_crawler(word: &str) -> bool {
     let among = |names: &[&str]| names.iter().any(|known| known.eq_ignore_ascii_case(name));
     let begins = |names: &[&str]| names.iter().any(|known| has_prefix(name, known));
     let says = || is_bot(name) || WORDS.iter().any(|part| places(name, part).next().is_some());
-    among(NAMED) || !is_address(word) && !begins(PHONES) && says()
+    // The rarest question first: nearly every word ends there.
+    among(NAMED) || says() && !is_address(word) && !begins(PHONES)
 }
 
 /// `Googlebot`, `AdsBot-Google`, but not `Botocore`.
@@ -72,10 +73,16 @@ fn has_prefix(text: &str, prefix: &str) -> bool {
         .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
+/// Where `part`, in lower case, stands in `text`.
 fn places<'t>(text: &'t str, part: &'t str) -> impl Iterator<Item = usize> + 't {
+    let first = part.as_bytes()[0];
     let windows = text.as_bytes().windows(part.len()).enumerate();
+    // The first letter rules out nearly all places at a fraction of the cost.
+    let stands = move |window: &[u8]| {
+        window[0].to_ascii_lowercase() == first && window.eq_ignore_ascii_case(part.as_bytes())
+    };
     windows
-        .filter(|(_, window)| window.eq_ignore_ascii_case(part.as_bytes()))
+        .filter(move |(_, window)| stands(window))
         .map(|(at, _)| at)
 }
 

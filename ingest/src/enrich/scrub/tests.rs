@@ -81,6 +81,14 @@ proptest! {
     }
 
     #[test]
+    fn what_one_look_passes_holds_nothing_that_a_longer_one_finds(text in "[ -~]{0,12}|[0-9a-f.:_ %-]{0,12}") {
+        let found = literals::find(&text, Dots::Address, Some(&own())).next().is_some()
+            || hides_address(&text, Dots::Address, &own())
+            || without_controls(&text) != text;
+        prop_assert!(!(is_harmless(&text) && found));
+    }
+
+    #[test]
     fn scrubbing_twice_changes_nothing(text in "[0-9a-f.:%x -]{0,60}") {
         let once = prose(&text, 200, &own()).into_owned();
         prop_assert_eq!(prose(&once, 200, &own()), once.as_str());
