@@ -92,7 +92,7 @@ fn check_finds_nothing_wrong_with_a_good_file() {
     let folder = folder(CONFIG);
     insta::assert_snapshot!(said(&weir(folder.path(), &["check"])), @r"
     exit 0
-    weir.toml is fine: 3 packages, 1 indexes, 1 pixels
+    weir.toml is fine; packages: 3, indexes: 1, pixels: 1
     ");
 }
 
@@ -323,11 +323,11 @@ fn explain_tells_answer_and_event_of_every_kind() {
              method    GET
 
     http://get.acme.example/rocket/../x
-    exit 1
+    exit 2
     weir: such a request is refused with status 400: dot segment in the path
 
     get.acme.example/rocket
-    exit 1
+    exit 2
     weir: give a whole address such as http://get.acme.example/rocket/1.2.3/linux-amd64.tar.gz
     ");
 }
@@ -353,7 +353,8 @@ fn init_takes_over_what_the_installed_clients_use_and_spares_what_is_there() {
     next:
       weir check --config weir.toml
       weir serve --config weir.toml
-      pip install --index-url http://pypi.acme.example:8080/simple/ NAME
+      pip install --trusted-host pypi.acme.example --index-url http://pypi.acme.example:8080/simple/ NAME
+      npm install --registry http://npm.acme.example:8080/ NAME
     ");
     let written =
         std::fs::read_to_string(folder.path().join("weir.toml")).expect("a configuration");
@@ -383,8 +384,13 @@ fn init_takes_over_what_the_installed_clients_use_and_spares_what_is_there() {
     upstream = "http://index.test/simple/"
     packages = ["rocket*"]
 
-    # npm on this machine uses the registry below. This version of Weir does not speak npm yet.
-    # upstream = "http://npm.test/"
+    # JavaScript packages. The upstream is the one that npm on this machine uses. Packages that match
+    # are counted; all others are sent on to the upstream uncounted.
+    [[index]]
+    kind = "npm"
+    domains = ["npm.acme.example"]
+    upstream = "http://npm.test/"
+    packages = ["rocket*"]
     "#);
     assert!(weir(folder.path(), &["check"]).status.success());
     insta::assert_snapshot!(said(&weir(folder.path(), &["init"])), @r"
@@ -409,7 +415,7 @@ fn init_works_where_no_client_is_installed() {
     ");
     assert!(weir(folder.path(), &["check"]).status.success());
     insta::assert_snapshot!(said(&weir(folder.path(), &["init", "--output", "other.toml", "--domain", "not a name"])), @r#"
-    exit 1
+    exit 2
     weir: "not a name" is not a domain name
     "#);
 }

@@ -90,12 +90,8 @@ fn spellings(address: IpAddr) -> Vec<Spelling> {
             v6.octets().to_vec()
         }
     };
-    let hex = bytes
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect::<String>();
-    all.push(("hexadecimal", hex.to_uppercase().into_bytes()));
-    all.push(("hexadecimal", hex.into_bytes()));
+    all.push(("hexadecimal", hex::encode(&bytes).into_bytes()));
+    all.push(("hexadecimal", hex::encode_upper(&bytes).into_bytes()));
     all
 }
 

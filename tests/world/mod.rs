@@ -68,12 +68,25 @@ impl World {
 
     async fn start_in_with(folder: TempDir, config: &str, env: &[(&str, &str)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let registry = Registry::start(listener, std::future::pending()).await.expect("the stand-in registry");
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+            .await
+            .expect("a port");
+        let registry = Registry::start(listener, std::future::pending())
+            .await
+            .expect("the stand-in registry");
         write_config(folder.path(), &registry, config);
         let weir = Weir::start_with(folder.path(), env);
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().expect("a client");
-        Self { folder, registry, weir, http }
+        let http = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()
+            .expect("a client");
+        Self {
+            folder,
+            registry,
+            weir,
+            http,
+        }
     }
 
     /// Starts the program again on what the last one left.
@@ -98,17 +111,24 @@ impl World {
     /// A request to the gateway under the name `host`.
     pub(crate) fn request(&self, method: &str, host: &str, path: &str) -> reqwest::RequestBuilder {
         let method = method.parse().expect("a method");
-        self.http.request(method, format!("http://{}{path}", self.weir.gateway)).header("host", host)
+        self.http
+            .request(method, format!("http://{}{path}", self.weir.gateway))
+            .header("host", host)
     }
 
     /// GETs `path` on `host`.
     pub(crate) async fn get(&self, host: &str, path: &str) -> reqwest::Response {
-        self.request("GET", host, path).send().await.expect("an answer")
+        self.request("GET", host, path)
+            .send()
+            .await
+            .expect("an answer")
     }
 
     /// Sends raw bytes and reads until the other side closes or answers and waits.
     pub(crate) async fn raw(&self, bytes: &[u8]) -> String {
-        let mut socket = tokio::net::TcpStream::connect(self.weir.gateway).await.expect("a connection");
+        let mut socket = tokio::net::TcpStream::connect(self.weir.gateway)
+            .await
+            .expect("a connection");
         socket.write_all(bytes).await.expect("sent");
         let mut answer = Vec::new();
         let whole = tokio::time::timeout(Duration::from_secs(15), async {
@@ -142,7 +162,11 @@ impl World {
             if done(&events) {
                 return events;
             }
-            assert!(Instant::now() < deadline, "not seen within {PATIENCE:?}; stored: {events:#?}\nlog: {}", self.weir.log());
+            assert!(
+                Instant::now() < deadline,
+                "not seen within {PATIENCE:?}; stored: {events:#?}\nlog: {}",
+                self.weir.log()
+            );
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
@@ -150,10 +174,13 @@ impl World {
     /// Waits until `count` downloads are stored, then for whatever was sent before a last marker
     /// request, so that one too many is seen as well.
     pub(crate) async fn downloads(&self, count: usize) -> Vec<Event> {
-        self.wait_for(|events| of_kind(events, "download").len() >= count).await;
+        self.wait_for(|events| of_kind(events, "download").len() >= count)
+            .await;
         let marker = format!("/settled-{}", std::process::id());
         self.get("settled.test", &marker).await;
-        let events = self.wait_for(|events| events.iter().any(|event| event["route"] == "unknown host")).await;
+        let events = self
+            .wait_for(|events| events.iter().any(|event| event["route"] == "unknown host"))
+            .await;
         of_kind(&events, "download")
     }
 
@@ -161,7 +188,11 @@ impl World {
     pub(crate) async fn ready(&self) {
         let deadline = Instant::now() + PATIENCE;
         while self.query("SELECT count() FROM events").await.is_none() {
-            assert!(Instant::now() < deadline, "the engine does not come up; log: {}", self.weir.log());
+            assert!(
+                Instant::now() < deadline,
+                "the engine does not come up; log: {}",
+                self.weir.log()
+            );
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
@@ -169,7 +200,11 @@ impl World {
 
 /// The events of one kind.
 pub(crate) fn of_kind(events: &[Event], kind: &str) -> Vec<Event> {
-    events.iter().filter(|event| event["kind"] == kind).cloned().collect()
+    events
+        .iter()
+        .filter(|event| event["kind"] == kind)
+        .cloned()
+        .collect()
 }
 
 /// Some columns of an event as one line, for snapshots.
@@ -183,7 +218,8 @@ pub(crate) fn columns(event: &Event, names: &[&str]) -> String {
 
 /// Asks the engine whose state is in `data`.
 pub(crate) async fn query(http: &reqwest::Client, data: &Path, sql: &str) -> Option<Vec<Value>> {
-    let access: Value = serde_json::from_slice(&std::fs::read(data.join("clickhouse/access.json")).ok()?).ok()?;
+    let access: Value =
+        serde_json::from_slice(&std::fs::read(data.join("clickhouse/access.json")).ok()?).ok()?;
     let answer = http
         .post(format!("http://127.0.0.1:{}/?database=weir&default_format=JSONEachRow&output_format_json_quote_64bit_integers=0", access["port"]))
         .header("x-clickhouse-user", "weir_dash")
@@ -196,24 +232,47 @@ pub(crate) async fn query(http: &reqwest::Client, data: &Path, sql: &str) -> Opt
     let text = answer.text().await.ok()?;
     let early = text.contains("UNKNOWN_DATABASE") || text.contains("UNKNOWN_TABLE");
     assert!(good || early, "the test's query is refused: {text}");
-    good.then(|| text.lines().map(|line| serde_json::from_str(line).expect("a row")).collect())
+    good.then(|| {
+        text.lines()
+            .map(|line| serde_json::from_str(line).expect("a row"))
+            .collect()
+    })
 }
 
 fn write_config(folder: &Path, registry: &Registry, config: &str) {
-    let head = format!("data_dir = {:?}\n", folder.join("data").display().to_string());
+    let head = format!(
+        "data_dir = {:?}\n",
+        folder.join("data").display().to_string()
+    );
     let listeners = "[gateway]\nhttp = [\"127.0.0.1:0\"]\ntrusted_proxies = [\"127.0.0.0/8\"]\nupstream_timeout_s = 2\n[dashboards]\nlisten = \"127.0.0.1:0\"\n";
     let config = config.replace("REGISTRY", &registry.addresses().registry);
     // A test's own [gateway] takes the place of the usual one.
-    let listeners = if config.contains("[gateway]") { "" } else { listeners };
-    std::fs::write(folder.join("weir.toml"), format!("{head}{listeners}{config}")).expect("the configuration is written");
+    let listeners = if config.contains("[gateway]") {
+        ""
+    } else {
+        listeners
+    };
+    std::fs::write(
+        folder.join("weir.toml"),
+        format!("{head}{listeners}{config}"),
+    )
+    .expect("the configuration is written");
 }
 
 /// An answer whose head is whole and whose body is as long as it says.
 fn complete(answer: &[u8]) -> bool {
     let text = String::from_utf8_lossy(answer);
-    let Some((head, body)) = text.split_once("\r\n\r\n") else { return false };
-    let length = head.lines().find_map(|line| line.to_ascii_lowercase().strip_prefix("content-length: ")?.parse::<usize>().ok());
-    !head.to_ascii_lowercase().contains("connection: close") && length.is_some_and(|length| body.len() >= length)
+    let Some((head, body)) = text.split_once("\r\n\r\n") else {
+        return false;
+    };
+    let length = head.lines().find_map(|line| {
+        line.to_ascii_lowercase()
+            .strip_prefix("content-length: ")?
+            .parse::<usize>()
+            .ok()
+    });
+    !head.to_ascii_lowercase().contains("connection: close")
+        && length.is_some_and(|length| body.len() >= length)
 }
 
 impl Weir {
@@ -255,7 +314,13 @@ impl Weir {
         let mut seen = Vec::new();
         let gateway = address(&lines, "gateway listens", &mut seen);
         let page = address(&lines, "dashboard listens", &mut seen);
-        Self { child, gateway, page, lines, said }
+        Self {
+            child,
+            gateway,
+            page,
+            lines,
+            said,
+        }
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -313,12 +378,17 @@ impl Drop for Weir {
 fn address(lines: &mpsc::Receiver<String>, message: &str, seen: &mut Vec<String>) -> SocketAddr {
     let deadline = Instant::now() + PATIENCE;
     loop {
-        let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) else {
+        let Ok(line) = lines.recv_timeout(deadline.saturating_duration_since(Instant::now()))
+        else {
             panic!("the program did not say {message:?}; it said: {seen:#?}")
         };
         if line.contains(message) {
             let line: Value = serde_json::from_str(&line).expect("a JSON line");
-            return line["address"].as_str().expect("an address").parse().expect("host and port");
+            return line["address"]
+                .as_str()
+                .expect("an address")
+                .parse()
+                .expect("host and port");
         }
         seen.push(line);
     }
