@@ -4,7 +4,9 @@
 //! starts after the gateway can stop it: a missing engine or a full disk shows on the page and in
 //! the log, and downloads go on.
 
+mod first_use;
 mod reload;
+mod signals;
 mod status;
 
 use std::net::SocketAddr;
@@ -24,6 +26,8 @@ use weir_ingest::ship::Shipper;
 
 pub use reload::Serving;
 
+use signals::{End, Reloads};
+
 /// One half of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Only {
@@ -41,6 +45,7 @@ pub struct Program {
     page: Option<Page>,
     background: Runtime,
     shutdown: watch::Sender<bool>,
+    end: End,
 }
 
 /// The half that answers downloads.
@@ -61,10 +66,19 @@ struct Page {
 
 impl Program {
     /// Starts everything, or the half that `only` names. `path` is where a reload reads again.
-    pub fn start(config: Config, path: Option<PathBuf>, only: Option<Only>) -> anyhow::Result<Self> {
+    pub fn start(
+        config: Config,
+        path: Option<PathBuf>,
+        only: Option<Only>,
+    ) -> anyhow::Result<Self> {
         // Another provider set earlier in this process serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let Config { settings, catalogue, files, .. } = config;
+        let Config {
+            settings,
+            catalogue,
+            files,
+            ..
+        } = config;
         if only == Some(Only::Dashboards) && settings.clickhouse.url.is_none() {
             anyhow::bail!("the dashboard alone has no engine of its own: set [clickhouse] url");
         }
@@ -76,20 +90,70 @@ impl Program {
             Some(Only::Gateway) => None,
             _ => Some(listen_page(&settings)?),
         };
-        std::fs::create_dir_all(&settings.data_dir).with_context(|| format!("cannot create the folder {}", settings.data_dir.display()))?;
+        std::fs::create_dir_all(&settings.data_dir)
+            .with_context(|| format!("cannot create the folder {}", settings.data_dir.display()))?;
         let (shutdown, stop) = watch::channel(false);
         let serving = Arc::new(Serving::new(catalogue));
-        let background = Builder::new_multi_thread().worker_threads(2).thread_name("background").enable_all().build()?;
+        let background = Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("background")
+            .enable_all()
+            .build()?;
+        let end = background.block_on(async { End::listen() })?;
 
-        let ingest = (only != Some(Only::Dashboards)).then(|| Ingest::open(&settings)).transpose()?.map(Arc::new);
+        let ingest = (only != Some(Only::Dashboards))
+            .then(|| Ingest::open(&settings))
+            .transpose()?
+            .map(Arc::new);
         let engine = Arc::new(start_engine(&settings)?);
-        let downloads = ingest.map(|ingest| start_downloads(&settings, &serving, ingest, &engine, listeners, stop.clone())).transpose()?;
-        let page = page.map(|listener| start_page(&settings, &serving, &engine, downloads.as_ref(), listener, stop.clone(), &background)).transpose()?;
+        let downloads = ingest
+            .map(|ingest| {
+                start_downloads(
+                    &settings,
+                    &serving,
+                    ingest,
+                    &engine,
+                    listeners,
+                    stop.clone(),
+                )
+            })
+            .transpose()?;
+        let page = page
+            .map(|listener| {
+                start_page(
+                    &settings,
+                    &serving,
+                    &engine,
+                    downloads.as_ref(),
+                    listener,
+                    stop.clone(),
+                    &background,
+                )
+            })
+            .transpose()?;
         if let Some(path) = path {
-            let gateway = downloads.as_ref().map(|downloads| downloads.gateway.clone());
-            reload::follow(path, files, Arc::clone(&serving), gateway, &background);
+            let gateway = downloads
+                .as_ref()
+                .map(|downloads| downloads.gateway.clone());
+            let hangups = background.block_on(async { Reloads::listen() })?;
+            reload::follow(
+                path,
+                files,
+                hangups,
+                Arc::clone(&serving),
+                gateway,
+                &background,
+            );
         }
-        Ok(Self { serving, engine, downloads, page, background, shutdown })
+        Ok(Self {
+            serving,
+            engine,
+            downloads,
+            page,
+            background,
+            shutdown,
+            end,
+        })
     }
 
     /// The code that makes the owner, while there is none.
@@ -114,23 +178,23 @@ impl Program {
 
     /// Says where everything is, waits for SIGTERM or SIGINT, and ends in order: answers under way,
     /// then the spool, then the engine.
-    pub fn run_until_signal(self) -> anyhow::Result<()> {
+    pub fn run_until_signal(mut self) -> anyhow::Result<()> {
         self.greet();
-        self.background.block_on(ended_by_signal())?;
+        self.background.block_on(self.end.asked());
         tracing::info!("ending");
         self.shutdown.send_replace(true);
         if let Some(downloads) = self.downloads {
-            downloads.runtime.block_on(downloads.done).context("the gateway's task panicked")??;
+            downloads
+                .runtime
+                .block_on(downloads.done)
+                .context("the gateway's task panicked")??;
             downloads.runtime.shutdown_background();
             downloads.ingest.spool().close();
             downloads.shipper.stop();
         }
-        self.background.shutdown_timeout(std::time::Duration::from_secs(5));
-        match Arc::try_unwrap(self.engine) {
-            Ok(engine) => engine.stop(),
-            // A request of the page still holds it; the engine ends with this process.
-            Err(_) => tracing::debug!("the engine is still in use"),
-        }
+        self.background
+            .shutdown_timeout(std::time::Duration::from_secs(5));
+        self.engine.stop();
         tracing::info!("ended");
         Ok(())
     }
@@ -146,7 +210,9 @@ impl Program {
             tracing::info!(%address, "dashboard listens");
             if let Some(code) = accounts.setup_code() {
                 // For the console only: the log may be kept.
-                eprintln!("\nFirst run. Make the owner's account at\n\n  http://{address}/setup#code={code}\n");
+                eprintln!(
+                    "\nFirst run. Make the owner's account at\n\n  http://{address}/setup#code={code}\n"
+                );
             }
         }
     }
@@ -154,17 +220,32 @@ impl Program {
 
 fn listen_page(settings: &Settings) -> anyhow::Result<std::net::TcpListener> {
     let address = settings.dashboards.listen;
-    let listener = std::net::TcpListener::bind(address)
-        .with_context(|| format!("cannot listen on {address}; choose another in [dashboards] listen"))?;
+    let listener = std::net::TcpListener::bind(address).with_context(|| {
+        format!("cannot listen on {address}; choose another in [dashboards] listen")
+    })?;
     listener.set_nonblocking(true)?;
     Ok(listener)
 }
 
 fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
-    let ClickHouse { url, user, password, database, engine, memory_bytes } = settings.clickhouse.clone();
+    let ClickHouse {
+        url,
+        user,
+        password,
+        database,
+        engine,
+        memory_bytes,
+    } = settings.clickhouse.clone();
     if let Some(url) = url {
-        let password = password.map(|credentials| credentials.password).unwrap_or_default();
-        return Ok(Engine::external(Access { url: url.into(), user, password, database }));
+        let password = password
+            .map(|credentials| credentials.password)
+            .unwrap_or_default();
+        return Ok(Engine::external(Access {
+            url: url.into(),
+            user,
+            password,
+            database,
+        }));
     }
     let options = EngineOptions {
         data_dir: settings.data_dir.clone(),
@@ -185,8 +266,16 @@ fn start_downloads(
     listeners: Vec<std::net::TcpListener>,
     stop: watch::Receiver<bool>,
 ) -> anyhow::Result<Downloads> {
-    let runtime = Builder::new_multi_thread().worker_threads(settings.gateway.threads).thread_name("gateway").enable_all().build()?;
-    let gateway = Gateway::new(settings.gateway.clone(), serving.load(), Arc::clone(&ingest))?;
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(settings.gateway.threads)
+        .thread_name("gateway")
+        .enable_all()
+        .build()?;
+    let gateway = Gateway::new(
+        settings.gateway.clone(),
+        serving.load(),
+        Arc::clone(&ingest),
+    )?;
     let shipper = Shipper::start(Arc::clone(ingest.spool()), engine)?;
     let salted = Arc::clone(&ingest);
     runtime.spawn(async move {
@@ -197,9 +286,19 @@ fn start_downloads(
         }
     });
     let serve = gateway.clone();
-    let addresses = listeners.iter().map(std::net::TcpListener::local_addr).collect::<Result<_, _>>()?;
+    let addresses = listeners
+        .iter()
+        .map(std::net::TcpListener::local_addr)
+        .collect::<Result<_, _>>()?;
     let done = runtime.spawn(async move { serve.serve(listeners, stop).await });
-    Ok(Downloads { gateway, ingest, shipper, runtime, addresses, done })
+    Ok(Downloads {
+        gateway,
+        ingest,
+        shipper,
+        runtime,
+        addresses,
+        done,
+    })
 }
 
 fn start_page(
@@ -215,10 +314,17 @@ fn start_page(
     let accounts = Accounts::open(&settings.data_dir.join("weir.db"), Arc::clone(&clock))?;
     let reader = Arc::clone(engine);
     let catalogue = Arc::clone(serving);
+    let gateway = downloads
+        .and_then(|downloads| downloads.addresses.first())
+        .or_else(|| settings.gateway.http.first());
+    let port = gateway.map_or(80, SocketAddr::port);
     let options = weir_dashboards::Options {
-        catalogue: Arc::new(move || catalogue.configured()),
+        catalogue: Arc::new(move || catalogue.configured(port)),
         connect: Arc::new(move || Some(connect(reader.access(Role::Dash)))),
-        status: status::source(engine, downloads.map(|downloads| (&downloads.ingest, downloads.shipper.state()))),
+        status: status::source(
+            engine,
+            downloads.map(|downloads| (&downloads.ingest, downloads.shipper.state())),
+        ),
         accounts: accounts.clone(),
         clock,
     };
@@ -239,17 +345,16 @@ fn start_page(
 }
 
 fn connect(access: Access) -> ConnectInfo {
-    let Access { url, user, password, database } = access;
-    ConnectInfo { url, user, password, database }
-}
-
-async fn ended_by_signal() -> anyhow::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let Access {
+        url,
+        user,
+        password,
+        database,
+    } = access;
+    ConnectInfo {
+        url,
+        user,
+        password,
+        database,
     }
-    Ok(())
 }

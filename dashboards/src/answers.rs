@@ -12,7 +12,7 @@ use moka::future::Cache;
 use serde_json::Value;
 
 use crate::query::{
-    self, Answer, DateRange, Invalid, Malformed, Period, Plan, Preset, Question, Sql, Table, plan,
+    self, Answer, DateRange, Invalid, Malformed, Period, Preset, Question, Reads, Sql, Table, plan,
     statement,
 };
 use crate::store::{Connect, Rows, Store, StoreError};
@@ -94,16 +94,21 @@ impl Answers {
         now: Timestamp,
     ) -> Result<Answer, AskError> {
         let period = self.period(question, now).await?;
-        let other = question.include.compare.map(|how| period.compared(how));
+        let other = question.compared(&period);
         let plan = plan(question, &period, other.as_ref())?;
+        let other = other.filter(|_| plan.comparable);
         let (counted, releases) = tokio::join!(
-            self.counted(question, &period, &plan),
+            self.counted(question, &period, &plan.reads),
             self.releases(question, &period),
         );
         let counted = counted?;
         let compared = match &other {
             None => None,
-            Some(then) => Some((then, self.compared(question, then, &plan, &counted).await?)),
+            Some(then) => Some((
+                then,
+                self.compared(question, then, &plan.compared, &counted)
+                    .await?,
+            )),
         };
         let compared = compared
             .as_ref()
@@ -134,13 +139,13 @@ impl Answers {
         &self,
         question: &Question,
         period: &Period,
-        plan: &Plan,
+        reads: &Reads,
     ) -> Result<Counted, AskError> {
-        if plan.people_apart {
-            return self.counted_apart(question, period, plan).await;
+        if reads.people_apart {
+            return self.counted_apart(question, period, reads).await;
         }
         let rows = self
-            .rows(statement(question, period, plan.table), lasts(period))
+            .rows(statement(question, period, reads.table), lasts(period))
             .await?;
         let before_limit = rows.before_limit.unwrap_or(rows.cells.len() as u64);
         Ok(Counted {
@@ -153,11 +158,11 @@ impl Answers {
         &self,
         question: &Question,
         period: &Period,
-        plan: &Plan,
+        reads: &Reads,
     ) -> Result<Counted, AskError> {
         let rest = question.without_people();
         let rows = self
-            .rows(statement(&rest, period, plan.table), lasts(period))
+            .rows(statement(&rest, period, reads.table), lasts(period))
             .await?;
         let people = question
             .only_people()
@@ -177,11 +182,11 @@ impl Answers {
         &self,
         question: &Question,
         then: &Period,
-        plan: &Plan,
+        reads: &Reads,
         counted: &Counted,
     ) -> Result<Vec<Vec<Value>>, AskError> {
         let narrowed = question.narrowed(&query::found(question, &counted.cells)?);
-        Ok(self.counted(&narrowed, then, plan).await?.cells)
+        Ok(self.counted(&narrowed, then, reads).await?.cells)
     }
 
     async fn releases(

@@ -40,13 +40,17 @@ struct Description;
 
 fn described() -> OpenApiRouter<Shared> {
     let v2 = OpenApiRouter::new()
-        .routes(routes!(session::show, session::sign_in, session::sign_out))
+        .routes(routes!(
+            session::show_session,
+            session::sign_in,
+            session::sign_out
+        ))
         .routes(routes!(setup::create_owner))
         .routes(routes!(packages::list))
         .routes(routes!(query::ask))
         .routes(routes!(query::shape))
         .routes(routes!(events::latest))
-        .routes(routes!(status::show));
+        .routes(routes!(status::show_status));
     OpenApiRouter::with_openapi(Description::openapi())
         .nest("/api/v2", v2)
         .routes(routes!(health::alive))

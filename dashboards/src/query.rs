@@ -11,6 +11,7 @@
 //! also a column's name changes what the rest of the statement means.
 
 mod answer;
+mod comparison;
 mod dimension;
 mod filter;
 mod labels;
@@ -34,7 +35,7 @@ pub(crate) use lookups::{first_day, latest, packages, read_first_day, releases};
 pub(crate) use parse::{Question, Target, parse};
 pub(crate) use period::{DateRange, Period, Preset};
 pub(crate) use place::Invalid;
-pub(crate) use plan::{EVENT_DAYS, Plan, Table, plan};
+pub(crate) use plan::{EVENT_DAYS, Reads, Table, plan};
 pub(crate) use schema::json_schema;
 pub(crate) use split::merged;
 pub(crate) use sql::{Param, Sql, statement};

@@ -20,10 +20,12 @@ use crate::{api, assets};
 pub struct ConfiguredPackage {
     /// The name that events carry.
     pub name: String,
-    /// Kind of registry: file, oci, pypi, event.
+    /// Kind of registry: file, oci, pypi, event; docs where only a pixel counts for it.
     pub ecosystem: String,
     /// Host names that serve it.
     pub domains: Vec<String>,
+    /// Commands that download it through them, to be copied; what stands in braces is for the reader to fill.
+    pub commands: Vec<String>,
 }
 
 /// What the dashboard needs from the program around it.

@@ -194,7 +194,7 @@ async fn every_dimension_splits_and_compares() {
     for word in words.as_array().expect("dimensions") {
         let question = json!({
             "site_id": "*", "metrics": METRICS, "date_range": "7d", "dimensions": [word],
-            "include": {"compare": "year_over_year"},
+            "include": {"compare": "previous_period"},
         });
         let split = browser.ask(question).await;
         let requests = split["results"]
@@ -203,10 +203,41 @@ async fn every_dimension_splits_and_compares() {
             .iter()
             .map(|row| row["metrics"][1].as_u64());
         assert_eq!(requests.sum::<Option<u64>>(), Some(8), "{word}");
+        let kept = [
+            "time:day",
+            "time:week",
+            "time:month",
+            "package",
+            "version",
+            "audience",
+            "kind",
+        ];
+        let people = kept.contains(&word.as_str().expect("a word")).then_some(0);
         assert_eq!(
             split["results"][0]["comparison"]["metrics"],
-            json!([0, 0, 0, 0, 0, 0, 0]),
+            json!([0, 0, people, 0, 0, 0, 0]),
             "{word}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_year_ago_is_known_only_of_what_is_kept_for_ever() {
+    let (_engine, _world, mut browser) = filled().await;
+    for (dimension, then) in [("version", json!([0])), ("country", Value::Null)] {
+        let question = json!({
+            "site_id": "*", "metrics": ["downloads"], "date_range": "7d", "dimensions": [dimension],
+            "include": {"compare": "year_over_year"},
+        });
+        let split = browser.ask(question).await;
+        assert_eq!(
+            split["results"][0]["comparison"]["metrics"], then,
+            "{dimension}"
+        );
+        assert_eq!(
+            split["meta"]["incomplete"] == true,
+            then.is_null(),
+            "{dimension}"
         );
     }
 }
@@ -216,7 +247,7 @@ async fn a_page_of_a_breakdown_is_compared_row_by_row() {
     let (_engine, _world, mut browser) = filled().await;
     let page = |offset: u64| {
         about_rocket(&json!({
-            "metrics": ["downloads", "people"], "date_range": [day(2), day(0)], "dimensions": ["version"],
+            "metrics": ["downloads", "people"], "date_range": [day(2), day(1)], "dimensions": ["version"],
             "include": {"compare": "previous_period", "total_rows": true},
             "pagination": {"limit": 1, "offset": offset},
         }))

@@ -26,6 +26,11 @@ export default defineConfig({
 			]
 		}
 	},
+	projects: [
+		{ name: 'canned', testIgnore: /journey/ },
+		// Alone, since it measures seconds.
+		{ name: 'journey', testMatch: /journey/, dependencies: ['canned'], timeout: 120_000 }
+	],
 	webServer: {
 		command: `node tests/serve.mjs ${PORT}`,
 		url: `http://127.0.0.1:${PORT}/`,

@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Runtime;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use weir_config::catalogue::{Catalogue, PackageKind};
 use weir_config::{Config, Watch, watch};
 use weir_dashboards::ConfiguredPackage;
 use weir_gateway::Gateway;
+
+use super::first_use::Front;
+use super::signals::Reloads;
 
 /// The catalogue that is served at the moment.
 pub struct Serving(Mutex<Arc<Catalogue>>);
@@ -29,55 +31,83 @@ impl Serving {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = catalogue;
     }
 
-    /// Its packages as the page lists them: those with a name of their own, not patterns.
-    pub(super) fn configured(&self) -> Vec<ConfiguredPackage> {
-        let catalogue = self.load();
+    /// Its packages as the page lists them: those with a name of their own, not patterns. `port` is the gateway's.
+    pub(super) fn configured(&self, port: u16) -> Vec<ConfiguredPackage> {
+        let (catalogue, front) = (self.load(), Front { port });
         let mut found: BTreeMap<String, ConfiguredPackage> = BTreeMap::new();
-        let mut add = |name: &str, ecosystem: &str, domains: &[String]| {
-            let package = found.entry(name.to_owned()).or_insert_with(|| ConfiguredPackage {
-                name: name.to_owned(),
-                ecosystem: ecosystem.to_owned(),
-                domains: Vec::new(),
-            });
-            package.domains.extend(domains.iter().filter(|domain| !package.domains.contains(domain)).cloned().collect::<Vec<_>>());
+        let mut add = |name: &str,
+                       ecosystem: &str,
+                       domains: &[String],
+                       commands: &dyn Fn(&str) -> Vec<String>| {
+            let package = found
+                .entry(name.to_owned())
+                .or_insert_with(|| ConfiguredPackage {
+                    name: name.to_owned(),
+                    ecosystem: ecosystem.to_owned(),
+                    domains: Vec::new(),
+                    commands: Vec::new(),
+                });
+            package.domains.extend(
+                domains
+                    .iter()
+                    .filter(|domain| !package.domains.contains(domain))
+                    .cloned()
+                    .collect::<Vec<_>>(),
+            );
+            package
+                .commands
+                .extend(domains.iter().flat_map(|domain| commands(domain)));
         };
         for package in &catalogue.packages {
-            let ecosystem = match package.kind {
-                PackageKind::File(_) => "file",
-                PackageKind::Oci(_) => "oci",
-                PackageKind::Event(_) => "event",
-            };
-            add(&package.name, ecosystem, &package.domains);
+            let (name, domains) = (&package.name, &package.domains);
+            match &package.kind {
+                PackageKind::File(routes) => {
+                    add(name, "file", domains, &|domain| front.file(domain, routes));
+                }
+                PackageKind::Oci(image) => {
+                    add(name, "oci", domains, &|domain| front.oci(domain, image));
+                }
+                PackageKind::Event(routes) => add(name, "event", domains, &|domain| {
+                    front.event(domain, routes)
+                }),
+            }
         }
         for index in &catalogue.indexes {
-            for pattern in index.packages.iter().filter(|pattern| !pattern.0.contains('*')) {
-                add(&pattern.0, index.kind.as_str(), &index.domains);
+            for pattern in index
+                .packages
+                .iter()
+                .filter(|pattern| !pattern.0.contains('*'))
+            {
+                add(&pattern.0, index.kind.as_str(), &index.domains, &|domain| {
+                    front.index(domain, index.kind, &pattern.0)
+                });
             }
         }
         for pixel in &catalogue.pixels {
-            add(&pixel.package, "docs", &pixel.domains);
+            add(&pixel.package, "docs", &pixel.domains, &|domain| {
+                front.pixel(domain, pixel)
+            });
         }
         found.into_values().collect()
     }
 }
 
 /// Loads `path` again whenever it changes or SIGHUP comes.
-pub(super) fn follow(path: PathBuf, files: Vec<PathBuf>, serving: Arc<Serving>, gateway: Option<Gateway>, background: &Runtime) {
-    let (changed, mut changes) = mpsc::channel(1);
-    let mut watching = watch_files(files, &changed);
+pub(super) fn follow(
+    path: PathBuf,
+    files: Vec<PathBuf>,
+    mut hangups: Reloads,
+    serving: Arc<Serving>,
+    gateway: Option<Gateway>,
+    background: &Runtime,
+) {
+    let (notice, mut notices) = mpsc::channel(1);
+    let mut watching = watch_files(files, &notice);
     background.spawn(async move {
-        // Without SIGHUP there is still the watch.
-        let mut hangup = signal(SignalKind::hangup()).ok();
         loop {
-            let hangup = async {
-                match &mut hangup {
-                    Some(hangup) => hangup.recv().await,
-                    None => std::future::pending().await,
-                }
-            };
             tokio::select! {
-                change = changes.recv() => if change.is_none() { return },
-                _ = hangup => {}
+                change = notices.recv() => if change.is_none() { return },
+                () = hangups.asked() => {}
             }
             match Config::load(&path, std::env::vars()) {
                 Ok(config) => {
@@ -86,21 +116,30 @@ pub(super) fn follow(path: PathBuf, files: Vec<PathBuf>, serving: Arc<Serving>, 
                     if let Some(gateway) = &gateway {
                         gateway.reload(catalogue);
                     }
-                    drop(std::mem::replace(&mut watching, watch_files(config.files, &changed)));
-                    tracing::info!("configuration loaded again; settings outside packages need a restart");
+                    drop(std::mem::replace(
+                        &mut watching,
+                        watch_files(config.files, &notice),
+                    ));
+                    tracing::info!(
+                        "configuration loaded again; settings outside packages need a restart"
+                    );
                 }
-                Err(errors) => tracing::error!("configuration not loaded again, the old one stays: {errors}"),
+                Err(errors) => {
+                    tracing::error!("configuration not loaded again, the old one stays: {errors}");
+                }
             }
         }
     });
 }
 
 /// Watches `files`; the watch lives as long as what this returns.
-fn watch_files(files: Vec<PathBuf>, changed: &mpsc::Sender<()>) -> Option<Watch> {
-    let changed = changed.clone();
+fn watch_files(files: Vec<PathBuf>, notice: &mpsc::Sender<()>) -> Option<Watch> {
+    let notice = notice.clone();
     let noticed = move || {
         // A full channel already holds a reason to load again.
-        let _ = changed.try_send(());
+        let _ = notice.try_send(());
     };
-    watch(files, noticed).map_err(|error| tracing::warn!(%error, "configuration is not watched")).ok()
+    watch(files, noticed)
+        .map_err(|error| tracing::warn!(%error, "configuration is not watched"))
+        .ok()
 }

@@ -16,33 +16,48 @@ use weir_spool::Dropped;
 const ON_ITS_WAY: Duration = Duration::from_secs(10);
 
 /// A source of the current state. Without the downloading half, only the engine's is known.
-pub(super) fn source(engine: &Arc<Engine>, downloads: Option<(&Arc<Ingest>, watch::Receiver<ShipState>)>) -> Arc<dyn Fn() -> Status + Send + Sync> {
+pub(super) fn source(
+    engine: &Arc<Engine>,
+    downloads: Option<(&Arc<Ingest>, watch::Receiver<ShipState>)>,
+) -> Arc<dyn Fn() -> Status + Send + Sync> {
     let engine = engine.state();
     let downloads = downloads.map(|(ingest, shipping)| (Arc::clone(ingest), shipping));
     Arc::new(move || {
         let engine = engine_status(&engine.borrow());
         match &downloads {
             Some((ingest, shipping)) => status(engine, ingest, &shipping.borrow()),
-            None => Status { engine, ..Status::default() },
+            None => Status {
+                engine,
+                ..Status::default()
+            },
         }
     })
 }
 
 fn engine_status(state: &engine::EngineState) -> EngineStatus {
-    let known = |state, since, message| EngineStatus { state, since, message };
+    let known = |state, since, message| EngineStatus {
+        state,
+        since,
+        message,
+    };
     match state {
         engine::EngineState::Starting => known(EngineState::Starting, None, None),
         engine::EngineState::Ready => known(EngineState::Ready, None, None),
         engine::EngineState::External => known(EngineState::External, None, None),
-        engine::EngineState::Down { since, reason } => known(EngineState::Down, timestamp(*since), Some(reason.clone())),
+        engine::EngineState::Down { since, reason } => {
+            known(EngineState::Down, timestamp(*since), Some(reason.clone()))
+        }
     }
 }
 
 fn status(engine: EngineStatus, ingest: &Ingest, shipping: &ShipState) -> Status {
     let backlog = ingest.spool().backlog();
     let counters = ingest.spool().counters();
-    let dropped: BTreeMap<String, u64> =
-        Dropped::ALL.iter().map(|&why| (why.as_str().to_owned(), counters.dropped(why))).filter(|(_, count)| *count > 0).collect();
+    let dropped: BTreeMap<String, u64> = Dropped::ALL
+        .iter()
+        .map(|&why| (why.as_str().to_owned(), counters.dropped(why)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
     Status {
         engine,
         spool: SpoolStatus {

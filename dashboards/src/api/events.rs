@@ -79,6 +79,8 @@ pub(crate) struct LatestEvent {
     artifact: String,
     /// HTTP status that was answered.
     status: u16,
+    /// Route that matched, as written in the configuration; `made-up history` for a demo's made-up event.
+    route: String,
 }
 
 /// The newest events.
@@ -147,6 +149,7 @@ fn read(row: &[Value]) -> Result<LatestEvent, Malformed> {
         audience,
         artifact,
         status,
+        route,
     ] = row
     else {
         return Err(Malformed);
@@ -169,5 +172,6 @@ fn read(row: &[Value]) -> Result<LatestEvent, Malformed> {
         status: count(status)
             .and_then(|status| u16::try_from(status).ok())
             .ok_or(Malformed)?,
+        route: text(route),
     })
 }

@@ -26,10 +26,13 @@ pub(crate) struct Packages {
 pub(crate) struct Package {
     /// The name that events carry, such as `acme/rocket`.
     name: String,
-    /// Kind of registry: file, oci, pypi, event; empty when only old events name the package.
+    /// Kind of registry: file, oci, pypi, event, docs; empty when only old events name the package.
     ecosystem: String,
     /// Host names that serve it.
     domains: Vec<String>,
+    /// Commands that send a first event through those; what stands in braces is for the reader to fill.
+    #[serde(rename = "try")]
+    commands: Vec<String>,
     /// Whether the configuration has it.
     configured: bool,
     /// Downloads of the last 28 UTC days, this one included.
@@ -73,6 +76,7 @@ fn seen(row: &[Value]) -> Result<Package, Malformed> {
         name: query::text(name),
         ecosystem: query::text(ecosystem),
         domains: Vec::new(),
+        commands: Vec::new(),
         configured: false,
         downloads_28d: query::count(downloads).ok_or(Malformed)?,
         last_event: i64::try_from(last_event)
@@ -87,11 +91,13 @@ fn united(mut packages: Vec<Package>, configured: Vec<ConfiguredPackage>) -> Vec
         name,
         ecosystem,
         domains,
+        commands,
     } in configured
     {
         let known = packages.iter_mut().find(|package| package.name == name);
         if let Some(package) = known {
             package.domains.extend(domains);
+            package.commands.extend(commands);
             package.configured = true;
             package.ecosystem = ecosystem;
         } else {
@@ -99,6 +105,7 @@ fn united(mut packages: Vec<Package>, configured: Vec<ConfiguredPackage>) -> Vec
                 name,
                 ecosystem,
                 domains,
+                commands,
                 configured: true,
                 downloads_28d: 0,
                 last_event: None,
@@ -117,6 +124,7 @@ mod tests {
             name: name.to_owned(),
             ecosystem: "file".to_owned(),
             domains: vec![domain.to_owned()],
+            commands: vec![format!("curl http://{domain}/")],
         }
     }
 
@@ -147,6 +155,10 @@ mod tests {
               "get.acme.example",
               "dl.acme.example"
             ],
+            "try": [
+              "curl http://get.acme.example/",
+              "curl http://dl.acme.example/"
+            ],
             "configured": true,
             "downloads_28d": 7,
             "last_event": "2026-09-21T14:14:00Z"
@@ -156,6 +168,9 @@ mod tests {
             "ecosystem": "file",
             "domains": [
               "get.acme.example"
+            ],
+            "try": [
+              "curl http://get.acme.example/"
             ],
             "configured": true,
             "downloads_28d": 0,

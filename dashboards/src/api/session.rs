@@ -76,7 +76,7 @@ impl Session {
 /// Who is looking. Needs no session.
 #[utoipa::path(get, path = "/session", tag = "session",
     responses((status = 200, description = "state of this browser", body = Session)))]
-pub(crate) async fn show(
+pub(crate) async fn show_session(
     State(dashboard): State<Shared>,
     headers: HeaderMap,
 ) -> Result<Json<Session>, Failure> {

@@ -13,6 +13,6 @@ use crate::status::Status;
     (status = 200, description = "as of this moment", body = Status),
     (status = 401, description = "not signed in", body = ErrorBody),
 ))]
-pub(crate) async fn show(_: Reader, State(dashboard): State<Shared>) -> Json<Status> {
+pub(crate) async fn show_status(_: Reader, State(dashboard): State<Shared>) -> Json<Status> {
     Json((dashboard.status)())
 }

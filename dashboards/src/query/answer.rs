@@ -7,7 +7,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dimension::{Dimension, Interval};
-use super::labels::{labels, last_is_partial};
+use super::labels::{labels, last_is_partial, running};
 use super::parse::{Column, Direction, Question};
 use super::period::Period;
 use super::plan::Plan;
@@ -42,9 +42,10 @@ pub(crate) struct Row {
 /// A row of the other period.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Comparison {
-    /// Values of the metrics then.
-    pub metrics: Vec<u64>,
-    /// Change from then to now in percent, to a tenth; null where there was nothing then.
+    /// Values of the metrics then; null where that is no longer known.
+    pub metrics: Vec<Option<u64>>,
+    /// Change from then to now in percent, to a tenth; null where nothing is known of then, and in
+    /// buckets of time that are not finished.
     pub change: Vec<Option<f64>>,
 }
 
@@ -71,6 +72,9 @@ pub(crate) struct Meta {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub releases: Option<Vec<Release>>,
+    /// Whether days are missing that were asked for; the warnings say which.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub incomplete: bool,
     /// What the numbers leave out.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
@@ -106,15 +110,37 @@ pub(crate) fn answer(
     let rows = filled(question, period, read(question, cells)?);
     let earlier = match other {
         None => None,
-        Some((then, cells)) => Some(Earlier::new(question, period, then, read(question, cells)?)),
+        Some((then, cells)) => {
+            let rows = read(question, cells)?;
+            let unknown = question.people().filter(|_| !plan.people_comparable);
+            Some(Earlier {
+                rows: aligned(question, period, then, rows),
+                unknown,
+            })
+        }
+    };
+    let unfinished = time_axis(question).map(|(at, interval)| (at, running(interval, period)));
+    let finished = |dimensions: &[String]| {
+        unfinished
+            .as_ref()
+            .is_none_or(|(at, running)| dimensions[*at] < *running)
     };
     let results = rows
         .into_iter()
-        .map(|row| set_beside(row, question, earlier.as_ref()))
+        .map(|row| {
+            let finished = finished(&row.0);
+            set_beside(row, earlier.as_ref(), finished)
+        })
         .collect();
     let mut meta = meta(question, period, other.map(|(then, _)| then));
+    meta.incomplete = plan.incomplete;
     meta.warnings.clone_from(&plan.warnings);
-    let query = Resolution::new(question, period, other.map(|(then, _)| then), plan.table);
+    let query = Resolution::new(
+        question,
+        period,
+        other.map(|(then, _)| then),
+        plan.reads.table,
+    );
     Ok(Answer {
         results,
         meta,
@@ -217,41 +243,45 @@ fn sort_series(question: &Question, rows: &mut [Counted]) {
 }
 
 /// Rows of the other period, found by the dimension values of this one.
-struct Earlier(HashMap<Vec<String>, Vec<u64>>);
-
-impl Earlier {
-    /// Buckets of time correspond by position: the third week to the third week.
-    fn new(question: &Question, now: &Period, then: &Period, rows: Vec<Counted>) -> Self {
-        let Some((index, interval)) = time_axis(question) else {
-            return Self(rows.into_iter().collect());
-        };
-        let bucket: HashMap<_, _> = labels(interval, then)
-            .into_iter()
-            .zip(labels(interval, now))
-            .collect();
-        let moved = rows.into_iter().filter_map(|(mut values, counts)| {
-            let label = bucket.get(&values[index])?;
-            values[index].clone_from(label);
-            Some((values, counts))
-        });
-        Self(moved.collect())
-    }
+struct Earlier {
+    rows: HashMap<Vec<String>, Vec<u64>>,
+    /// Position of a metric that is no longer known.
+    unknown: Option<usize>,
 }
 
-fn set_beside(
-    (dimensions, metrics): Counted,
+/// Rows of the period `then` under the labels of `now`. Buckets of time correspond by position: the
+/// third week to the third week.
+fn aligned(
     question: &Question,
-    earlier: Option<&Earlier>,
-) -> Row {
-    let comparison = earlier.map(|Earlier(rows)| {
-        let then = rows
-            .get(&dimensions)
-            .cloned()
-            .unwrap_or_else(|| vec![0; question.metrics.len()]);
+    now: &Period,
+    then: &Period,
+    rows: Vec<Counted>,
+) -> HashMap<Vec<String>, Vec<u64>> {
+    let Some((index, interval)) = time_axis(question) else {
+        return rows.into_iter().collect();
+    };
+    let bucket: HashMap<_, _> = labels(interval, then)
+        .into_iter()
+        .zip(labels(interval, now))
+        .collect();
+    let moved = rows.into_iter().filter_map(|(mut values, counts)| {
+        let label = bucket.get(&values[index])?;
+        values[index].clone_from(label);
+        Some((values, counts))
+    });
+    moved.collect()
+}
+
+fn set_beside((dimensions, metrics): Counted, earlier: Option<&Earlier>, finished: bool) -> Row {
+    let comparison = earlier.map(|Earlier { rows, unknown }| {
+        let then = rows.get(&dimensions);
+        let then = (0..metrics.len())
+            .map(|index| (Some(index) != *unknown).then(|| then.map_or(0, |then| then[index])))
+            .collect::<Vec<_>>();
         let change = then
             .iter()
             .zip(&metrics)
-            .map(|(then, now)| change(*then, *now))
+            .map(|(then, now)| change((*then)?, *now).filter(|_| finished))
             .collect();
         Comparison {
             metrics: then,

@@ -6,6 +6,8 @@ use jiff::{SignedDuration, Timestamp, ToSpan};
 use super::dimension::Interval;
 use super::period::{Period, midnight};
 
+const HOUR: &str = "%Y-%m-%d %H:00:00";
+
 /// One label a bucket, oldest first, written as the SQL of [`super::sql`] writes them.
 ///
 /// The hour that a clock shows twice when summer ends is one bucket.
@@ -23,6 +25,18 @@ pub(super) fn last_is_partial(interval: Interval, period: &Period) -> bool {
     bucket_end(interval, period) > period.to.min(period.now)
 }
 
+/// The label of the bucket that is filling now. Labels sort as their buckets do.
+pub(super) fn running(interval: Interval, period: &Period) -> String {
+    let clock = period.now.to_zoned(period.zone.clone());
+    let today = clock.date();
+    match interval {
+        Interval::Hour => clock.strftime(HOUR).to_string(),
+        Interval::Day => today.to_string(),
+        Interval::Week => monday(today).to_string(),
+        Interval::Month => today.first_of_month().to_string(),
+    }
+}
+
 fn bucket_end(interval: Interval, period: &Period) -> Timestamp {
     let after = |day: Date, span| midnight(day.saturating_add(span), &period.zone);
     match interval {
@@ -38,7 +52,7 @@ fn hours(period: &Period) -> Vec<String> {
     let mut instant = period.from;
     while instant < period.to {
         let clock = instant.to_zoned(period.zone.clone());
-        labels.push(clock.strftime("%Y-%m-%d %H:00:00").to_string());
+        labels.push(clock.strftime(HOUR).to_string());
         instant += SignedDuration::from_hours(1);
     }
     labels.dedup();

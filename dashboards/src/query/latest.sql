@@ -11,7 +11,8 @@ SELECT
     country,
     toString(audience),
     artifact,
-    status
+    status,
+    route
 FROM events
 WHERE $where AND time >= {since:DateTime('UTC')}
 ORDER BY time DESC, batch_id DESC, event_id DESC

@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
 use super::parse::Target;
-use super::period::Period;
+use super::period::{Period, minute};
 use super::sql::{Param, Params, Sql, about, utc};
 
 /// All packages the store has seen, most downloads of the last 28 days first.
@@ -46,11 +46,6 @@ pub(crate) fn latest(target: &Target, since: Timestamp, limit: u64) -> Sql {
     params.named("since", Param::Text(utc(minute(since))));
     params.named("limit", Param::Number(limit));
     Sql::fill(include_str!("latest.sql"), &[("where", &about)], params)
-}
-
-/// Cut to the minute, so that statements repeat within it and the cache can answer them.
-fn minute(instant: Timestamp) -> Timestamp {
-    instant - SignedDuration::from_secs(instant.as_second().rem_euclid(60))
 }
 
 /// Reads the answer to [`first_day`].

@@ -4,7 +4,6 @@ use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
-use super::parse::Compare;
 use super::place::{Invalid, Place, quoted};
 use super::words::{listed, words};
 
@@ -92,7 +91,7 @@ pub(crate) struct Period {
     pub to: Timestamp,
     /// Calendar day of the first instant.
     pub first: Date,
-    /// Calendar day of the last instant.
+    /// Calendar day of the last instant; of a period that was cut, the last it would have had.
     pub last: Date,
     /// Whose calendar and clock.
     pub zone: TimeZone,
@@ -133,7 +132,7 @@ impl Period {
     }
 
     /// Whole days, both ends included.
-    fn days(first: Date, last: Date, zone: &TimeZone, now: Timestamp) -> Self {
+    pub(super) fn days(first: Date, last: Date, zone: &TimeZone, now: Timestamp) -> Self {
         let from = midnight(first, zone);
         let to = midnight(last.tomorrow().unwrap_or(last), zone);
         Self {
@@ -158,7 +157,7 @@ impl Period {
         )
     }
 
-    fn between(from: Timestamp, to: Timestamp, zone: &TimeZone, now: Timestamp) -> Self {
+    pub(super) fn between(from: Timestamp, to: Timestamp, zone: &TimeZone, now: Timestamp) -> Self {
         let day = |instant: Timestamp| instant.to_zoned(zone.clone()).date();
         let (first, last) = (day(from), day(to - SignedDuration::from_secs(1)));
         Self {
@@ -171,35 +170,6 @@ impl Period {
         }
     }
 
-    /// The stretch to compare this one with: as long, and just before or a year before.
-    #[must_use]
-    pub(crate) fn compared(&self, how: Compare) -> Self {
-        if self.is_whole_days() {
-            self.compared_days(how)
-        } else {
-            self.compared_hours(how)
-        }
-    }
-
-    fn compared_days(&self, how: Compare) -> Self {
-        let (first, last) = match how {
-            Compare::YearOverYear => (back(self.first, 1.year()), back(self.last, 1.year())),
-            Compare::PreviousPeriod => {
-                let days = days_between(self.first, self.last) + 1;
-                (back(self.first, days.days()), back(self.last, days.days()))
-            }
-        };
-        Self::days(first, last, &self.zone, self.now)
-    }
-
-    fn compared_hours(&self, how: Compare) -> Self {
-        let length = match how {
-            Compare::PreviousPeriod => self.to.duration_since(self.from),
-            Compare::YearOverYear => SignedDuration::from_hours(365 * 24),
-        };
-        Self::between(self.from - length, self.to - length, &self.zone, self.now)
-    }
-
     /// Whether events that belong to it are still to come.
     pub(crate) fn is_live(&self) -> bool {
         self.to > self.now
@@ -210,7 +180,7 @@ impl Period {
         days_between(self.first, self.last) + 1
     }
 
-    fn is_whole_days(&self) -> bool {
+    pub(super) fn is_whole_days(&self) -> bool {
         self.from == midnight(self.first, &self.zone)
             && self.to == midnight(self.last.tomorrow().unwrap_or(self.last), &self.zone)
     }
@@ -231,7 +201,8 @@ impl Period {
         if self.is_live() && self.from <= self.now {
             self.last.max(utc_today)
         } else {
-            self.last
+            let end = self.to - SignedDuration::from_secs(1);
+            self.last.min(end.to_zoned(self.zone.clone()).date())
         }
     }
 }
@@ -242,10 +213,15 @@ pub(super) fn midnight(day: Date, zone: &TimeZone) -> Timestamp {
         .map_or(Timestamp::UNIX_EPOCH, |zoned| zoned.timestamp())
 }
 
-fn back(day: Date, span: Span) -> Date {
+/// Cut to the minute, to which events are timed; statements repeat within it, so that the cache can answer them.
+pub(super) fn minute(instant: Timestamp) -> Timestamp {
+    instant - SignedDuration::from_secs(instant.as_second().rem_euclid(60))
+}
+
+pub(super) fn back(day: Date, span: Span) -> Date {
     day.saturating_sub(span)
 }
 
-fn days_between(first: Date, last: Date) -> i32 {
+pub(super) fn days_between(first: Date, last: Date) -> i32 {
     first.until(last).map_or(0, |span| span.get_days())
 }

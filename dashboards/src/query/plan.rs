@@ -33,14 +33,33 @@ const VISITOR_DAYS: i64 = 2;
 /// Longest period that is cut into hours, in days.
 const HOURLY_DAYS: i32 = 91;
 
-/// How a question will be answered.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Plan {
-    /// From where.
+/// Where the numbers of one period come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reads {
+    /// The table.
     pub(crate) table: Table,
     /// Whether people come from the rollup although the rest comes from events: events forget their
     /// visitors long before they go themselves.
     pub(crate) people_apart: bool,
+}
+
+const NOTHING_TO_COMPARE: &str = "the earlier period of this split is no longer known";
+const LAST_DAY_WHOLE: &str =
+    "the last day of the earlier period is counted whole where only its day is known";
+
+/// How a question will be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Plan {
+    /// For the period asked about.
+    pub(crate) reads: Reads,
+    /// For the one it is compared with.
+    pub(crate) compared: Reads,
+    /// Whether the other period is still known.
+    pub(crate) comparable: bool,
+    /// Whether people of the other period are.
+    pub(crate) people_comparable: bool,
+    /// Whether days are missing that were asked for.
+    pub(crate) incomplete: bool,
     /// What the numbers leave out, in sentences for the reader.
     pub(crate) warnings: Vec<String>,
 }
@@ -60,11 +79,36 @@ pub(crate) fn plan(
         });
     }
     let reach = Reach::new(period, other);
-    let (table, people_apart) = choose(question, period, &reach);
-    let warnings = warnings(question, period, &reach, table, people_apart);
+    let reads = choose(question, period, &reach);
+    let cut = other.is_some_and(|other| !other.is_whole_days());
+    let compared = if cut && reads.table == Table::Daily && !reach.beyond_events {
+        events_while_they_last(question, &reach)
+    } else {
+        reads
+    };
+    let mut warnings = warnings(period, reads);
+    if cut && (compared.table == Table::Daily || compared.people_apart) {
+        warnings.push(LAST_DAY_WHOLE.to_owned());
+    }
+    let mut missing = missing(question, reads, &Reach::new(period, None));
+    let events_only = compared.table == Table::Events && !rollup_suffices(question);
+    let then = other.filter(|_| events_only);
+    let then = then.map(|other| Reach::new(other, None));
+    let people_comparable = !then.as_ref().is_some_and(|then| then.beyond_visitors);
+    let people_alone = question.people().is_some() && question.metrics.len() == 1;
+    let comparable =
+        !then.is_some_and(|then| then.beyond_events) && (people_comparable || !people_alone);
+    if !comparable {
+        missing.push(NOTHING_TO_COMPARE.to_owned());
+    }
+    let incomplete = !missing.is_empty();
+    warnings.extend(missing);
     Ok(Plan {
-        table,
-        people_apart,
+        reads,
+        compared,
+        comparable,
+        people_comparable,
+        incomplete,
         warnings,
     })
 }
@@ -86,18 +130,35 @@ impl Reach {
     }
 }
 
-fn choose(question: &Question, period: &Period, reach: &Reach) -> (Table, bool) {
+fn choose(question: &Question, period: &Period, reach: &Reach) -> Reads {
     if !rollup_suffices(question) {
-        return (Table::Events, false);
+        return Reads::only(Table::Events);
     }
     // In other time zones the rollup's days are not the reader's, so events are better while they last.
     if reach.beyond_events || period.is_utc_days() {
-        return (Table::Daily, false);
+        return Reads::only(Table::Daily);
     }
+    events_while_they_last(question, reach)
+}
+
+/// Events for whatever they still know; people from the rollup where they have forgotten them.
+fn events_while_they_last(question: &Question, reach: &Reach) -> Reads {
     match question.people() {
-        Some(_) if reach.beyond_visitors && question.can_split() => (Table::Events, true),
-        Some(_) if reach.beyond_visitors => (Table::Daily, false),
-        _ => (Table::Events, false),
+        Some(_) if reach.beyond_visitors && question.can_split() => Reads {
+            table: Table::Events,
+            people_apart: true,
+        },
+        Some(_) if reach.beyond_visitors => Reads::only(Table::Daily),
+        _ => Reads::only(Table::Events),
+    }
+}
+
+impl Reads {
+    fn only(table: Table) -> Self {
+        Self {
+            table,
+            people_apart: false,
+        }
     }
 }
 
@@ -113,32 +174,35 @@ fn rollup_suffices(question: &Question) -> bool {
     dimensions && filters
 }
 
-fn warnings(
-    question: &Question,
-    period: &Period,
-    reach: &Reach,
-    table: Table,
-    people_apart: bool,
-) -> Vec<String> {
+/// What the numbers of `period` leave out by coming from where they come from.
+fn warnings(period: &Period, reads: Reads) -> Vec<String> {
     let mut warnings = Vec::new();
-    let events_only = table == Table::Events && !rollup_suffices(question);
-    if table == Table::Daily && !period.is_utc_days() {
+    if reads.table == Table::Daily && !period.is_utc_days() {
         warnings.push("days are UTC days here: such numbers are kept by UTC day".to_owned());
     }
-    if people_apart {
+    if reads.people_apart {
         warnings.push("people are counted by UTC day".to_owned());
     }
-    if events_only && reach.beyond_events {
-        warnings.push(format!(
+    warnings
+}
+
+/// Days of the period that are missing because only events know the split, and they are gone.
+fn missing(question: &Question, reads: Reads, reach: &Reach) -> Vec<String> {
+    let mut missing = Vec::new();
+    if reads.table == Table::Daily || rollup_suffices(question) {
+        return missing;
+    }
+    if reach.beyond_events {
+        missing.push(format!(
             "this split is kept for {EVENT_DAYS} days; earlier days are missing"
         ));
     }
-    if events_only && question.people().is_some() && reach.beyond_visitors {
-        warnings.push(format!(
+    if question.people().is_some() && reach.beyond_visitors {
+        missing.push(format!(
             "people by this split are known for {VISITOR_DAYS} days; earlier days are missing"
         ));
     }
-    warnings
+    missing
 }
 
 fn is_hourly(question: &Question) -> bool {

@@ -32,6 +32,7 @@ pub(crate) async fn dashboard(connect: Connect) -> World {
         name: "acme/rocket".to_owned(),
         ecosystem: "file".to_owned(),
         domains: vec!["get.acme.example".to_owned()],
+        commands: vec!["curl -fLO https://get.acme.example/rocket".to_owned()],
     };
     let options = Options {
         catalogue: Arc::new(move || vec![package.clone()]),

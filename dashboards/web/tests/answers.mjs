@@ -91,6 +91,7 @@ export const PACKAGES = [
 		name: 'acme/rocket',
 		ecosystem: 'file',
 		domains: ['get.acme.example'],
+		try: ['curl -fLO "http://get.acme.example:8080/rocket/{version}/{file}"'],
 		configured: true,
 		downloads_28d: 116_284,
 		last_event: '2026-11-20T14:04:00Z'
@@ -99,6 +100,7 @@ export const PACKAGES = [
 		name: 'acme/server',
 		ecosystem: 'oci',
 		domains: ['cr.acme.example'],
+		try: ['docker pull cr.acme.example:8080/server:{tag}'],
 		configured: true,
 		downloads_28d: 28_903,
 		last_event: '2026-11-20T13:12:00Z'
@@ -107,6 +109,7 @@ export const PACKAGES = [
 		name: 'acme/compass',
 		ecosystem: 'pypi',
 		domains: ['pypi.acme.example'],
+		try: [],
 		configured: false,
 		downloads_28d: 4_117,
 		last_event: '2026-11-18T00:00:00Z'
@@ -115,6 +118,7 @@ export const PACKAGES = [
 		name: 'acme/telemetry',
 		ecosystem: 'event',
 		domains: ['t.acme.example'],
+		try: ['curl -d \'{"step":"start"}\' "http://t.acme.example:8080/-/e/{version}"'],
 		configured: true,
 		downloads_28d: 0,
 		last_event: null
@@ -151,7 +155,8 @@ export function events(limit) {
 			country: pick('country', i * 13),
 			audience: pick('audience', i * 17),
 			artifact: i === 8 ? 'rocket-plan9-amd64.tar.gz' : `rocket-${os}-${arch}.tar.gz`,
-			status: i === 8 ? 404 : check ? 200 : 302
+			status: i === 8 ? 404 : check ? 200 : 302,
+			route: i === 8 ? '' : '/rocket/{version}/{file}'
 		};
 	});
 }

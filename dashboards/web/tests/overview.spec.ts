@@ -176,6 +176,7 @@ test.describe('without numbers', () => {
 		name: 'acme/rocket',
 		ecosystem: 'file',
 		domains: ['get.acme.example'],
+		try: ['curl -fLO "http://get.acme.example:8080/rocket/{version}"'],
 		configured: true,
 		downloads_28d: 0,
 		last_event: null
@@ -186,7 +187,7 @@ test.describe('without numbers', () => {
 		await reply(page, 'packages', 200, { packages: [silent] });
 		await page.route('**/api/v2/events?*', (route) => route.fulfill({ json: { events } }));
 		await page.goto('/');
-		await expect(page.getByText('curl -fLO https://get.acme.example/PATH')).toBeVisible();
+		await expect(page.getByText(silent.try[0]!)).toBeVisible();
 		events = [
 			{
 				time: '2026-11-20T14:05:00Z',
@@ -200,7 +201,8 @@ test.describe('without numbers', () => {
 				country: 'CH',
 				audience: 'people',
 				artifact: 'rocket.tar.gz',
-				status: 302
+				status: 302,
+				route: '/rocket/{version}'
 			}
 		];
 		await expect(page.getByRole('region', { name: 'Latest' }).first()).toContainText('Switzerland');

@@ -42,13 +42,13 @@ fn people_come_from_the_rollup_where_events_have_forgotten_them() {
     }));
     let this = period(&question);
     let plan = plan(&question, &this, None).expect("a plan");
-    assert!(plan.people_apart);
+    assert!(plan.reads.people_apart);
     let rest = question.without_people();
     let people = question
         .only_people()
         .narrowed(&[vec!["2.0".to_owned()], vec!["1.0".to_owned()]]);
     let statements = [
-        statement(&rest, &this, plan.table),
+        statement(&rest, &this, plan.reads.table),
         statement(&people, &this, Table::Daily),
     ];
     insta::assert_snapshot!(statements.map(|sql| sql.to_string()).join("\n\n"), @r#"

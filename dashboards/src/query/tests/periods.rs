@@ -66,3 +66,49 @@ fn weeks_begin_on_monday_and_months_on_the_first() {
     );
     assert_eq!(labels_of(Interval::Month), ["2026-10-01", "2026-11-01"]);
 }
+
+#[test]
+fn a_period_that_still_grows_is_compared_with_as_much_as_has_passed_of_it() {
+    let line = |range: &str, zone: &str| {
+        let question = asked(&json!({
+            "site_id": "*", "metrics": ["downloads"], "date_range": range, "timezone": zone,
+        }));
+        let this = period(&question);
+        let previous = this.compared_so_far(Compare::PreviousPeriod);
+        let year = this.compared_so_far(Compare::YearOverYear);
+        format!(
+            "{range} {zone}: {}..{} {}..{}",
+            previous.from, previous.to, year.from, year.to
+        )
+    };
+    let all = [
+        line("24h", "UTC"),
+        line("day", "UTC"),
+        line("28d", "UTC"),
+        // Clocks went back on 25 October: 10:15 is another instant before it.
+        line("28d", "Europe/Zurich"),
+    ];
+    insta::assert_snapshot!(all.join("\n"), @"
+    24h UTC: 2026-11-19T10:00:00Z..2026-11-20T09:15:00Z 2025-11-20T10:00:00Z..2025-11-21T09:15:00Z
+    day UTC: 2026-11-20T00:00:00Z..2026-11-20T09:15:00Z 2025-11-21T00:00:00Z..2025-11-21T09:15:00Z
+    28d UTC: 2026-09-27T00:00:00Z..2026-10-24T09:15:00Z 2025-10-25T00:00:00Z..2025-11-21T09:15:00Z
+    28d Europe/Zurich: 2026-09-26T22:00:00Z..2026-10-24T08:15:00Z 2025-10-24T22:00:00Z..2025-11-21T09:15:00Z
+    ");
+}
+
+#[test]
+fn what_is_over_or_not_begun_is_compared_whole_or_not_at_all() {
+    let compared = |from: &str, to: &str| {
+        let this = period(&asked(&with("date_range", json!([from, to]))));
+        this.compared_so_far(Compare::PreviousPeriod)
+    };
+    let over = compared("2026-11-18", "2026-11-20");
+    assert_eq!(over.to.to_string(), "2026-11-18T00:00:00Z");
+    let half = compared("2026-11-21", "2026-11-24");
+    assert_eq!(half.from.to_string(), "2026-11-17T00:00:00Z");
+    assert_eq!(half.to.to_string(), "2026-11-17T09:15:00Z");
+    assert_eq!(half.last_utc_day().to_string(), "2026-11-17");
+    let ahead = compared("2026-11-24", "2026-11-25");
+    assert_eq!(ahead.from, ahead.to);
+    assert!(ahead.last_utc_day() < ahead.first);
+}

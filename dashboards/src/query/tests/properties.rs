@@ -76,7 +76,7 @@ proptest! {
             }));
             let period = period(&question);
             let plan = plan(&question, &period, None).expect("a plan");
-            statement(&question, &period, plan.table).text
+            statement(&question, &period, plan.reads.table).text
         };
         prop_assert_eq!(text(&site, &value), text("a", "b"));
     }

@@ -8,7 +8,7 @@ fn sql(question: &Value) -> String {
     let question = asked(question);
     let period = period(&question);
     let plan = plan(&question, &period, None).expect("a plan");
-    statement(&question, &period, plan.table).to_string()
+    statement(&question, &period, plan.reads.table).to_string()
 }
 
 #[test]
@@ -204,7 +204,8 @@ fn the_fixed_questions() {
         country,
         toString(audience),
         artifact,
-        status
+        status,
+        route
     FROM events
     WHERE package = {package:String} AND time >= {since:DateTime('UTC')}
     ORDER BY time DESC, batch_id DESC, event_id DESC
@@ -251,7 +252,7 @@ fn an_answer_says_what_it_leaves_out() {
         let plan = plan(&question, &period(&question), None).expect("a plan");
         format!(
             "{range} {metric} {dimension} {zone}: {} {:?}",
-            plan.table.as_str(),
+            plan.reads.table.as_str(),
             plan.warnings
         )
     };
@@ -274,5 +275,82 @@ fn an_answer_says_what_it_leaves_out() {
     12mo downloads country UTC: events ["this split is kept for 90 days; earlier days are missing"]
     12mo downloads version Europe/London: daily ["days are UTC days here: such numbers are kept by UTC day"]
     91d downloads time:week Europe/Zurich: daily ["days are UTC days here: such numbers are kept by UTC day"]
+    "#);
+}
+
+#[test]
+fn a_part_of_a_day_is_counted_from_events_while_they_last() {
+    let both = |range: &str, metrics: &[&str]| {
+        let question = asked(&json!({
+            "site_id": "acme/rocket", "metrics": metrics, "date_range": range,
+            "include": {"compare": "previous_period"},
+        }));
+        let this = period(&question);
+        let then = question.compared(&this).expect("a comparison");
+        let plan = plan(&question, &this, Some(&then)).expect("a plan");
+        let sql = statement(&question, &then, plan.compared.table).to_string();
+        let dates = sql.split_once("-- from = ").expect("a beginning").1;
+        let [from, to] = [0, 1].map(|line| dates.lines().nth(line).unwrap_or_default());
+        let tables = [plan.reads, plan.compared].map(|reads| reads.table.as_str());
+        format!(
+            "{range} {metrics:?}: {} beside {} of {from} {to}, people apart: {}, {:?}",
+            tables[0], tables[1], plan.compared.people_apart, plan.warnings
+        )
+    };
+    let all = [
+        both("day", &["downloads", "people"]),
+        both("28d", &["downloads", "people"]),
+        both("28d", &["people"]),
+        both("91d", &["downloads"]),
+    ];
+    insta::assert_snapshot!(all.join("\n"), @r#"
+    day ["downloads", "people"]: daily beside events of "2026-11-20 00:00:00" -- to = "2026-11-20 09:15:00", people apart: false, []
+    28d ["downloads", "people"]: daily beside events of "2026-09-27 00:00:00" -- to = "2026-10-24 09:15:00", people apart: true, ["the last day of the earlier period is counted whole where only its day is known"]
+    28d ["people"]: daily beside daily of "2026-09-27" -- to = "2026-10-24", people apart: false, ["the last day of the earlier period is counted whole where only its day is known"]
+    91d ["downloads"]: daily beside daily of "2026-05-24" -- to = "2026-08-22", people apart: false, ["the last day of the earlier period is counted whole where only its day is known"]
+    "#);
+}
+
+#[test]
+fn over_time_the_earlier_period_is_whole() {
+    let question = asked(&json!({
+        "site_id": "*", "metrics": ["downloads"], "date_range": "day", "dimensions": ["time:hour"],
+        "include": {"compare": "previous_period"},
+    }));
+    let this = period(&question);
+    let then = question.compared(&this).expect("a comparison");
+    assert_eq!(then.to, this.from);
+}
+
+#[test]
+fn what_is_no_longer_known_is_not_compared_with() {
+    let known = |range: &str, metrics: &[&str], dimension: &str| {
+        let question = asked(&json!({
+            "site_id": "*", "metrics": metrics, "date_range": range, "dimensions": [dimension],
+            "include": {"compare": "previous_period"},
+        }));
+        let this = period(&question);
+        let then = question.compared(&this);
+        let plan = plan(&question, &this, then.as_ref()).expect("a plan");
+        format!(
+            "{range} {metrics:?} {dimension}: comparable {}, people {}, incomplete {}",
+            plan.comparable, plan.people_comparable, plan.incomplete
+        )
+    };
+    let lines = [
+        known("28d", &["downloads"], "country"),
+        known("91d", &["downloads"], "version"),
+        known("91d", &["downloads"], "country"),
+        known("day", &["people"], "country"),
+        known("7d", &["people"], "country"),
+        known("7d", &["downloads", "people"], "country"),
+    ];
+    insta::assert_snapshot!(lines.join("\n"), @r#"
+    28d ["downloads"] country: comparable true, people false, incomplete false
+    91d ["downloads"] version: comparable true, people true, incomplete false
+    91d ["downloads"] country: comparable false, people false, incomplete true
+    day ["people"] country: comparable true, people true, incomplete false
+    7d ["people"] country: comparable false, people false, incomplete true
+    7d ["downloads", "people"] country: comparable true, people false, incomplete true
     "#);
 }

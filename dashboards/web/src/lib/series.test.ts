@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { QueryAnswer } from './api/types';
-import { bands, byVersion, foldSmall, points, stackShares } from './series';
+import { bands, byVersion, finished, foldSmall, points, stackShares } from './series';
 
 const days = ['2026-11-19', '2026-11-20', '2026-11-21'];
 
@@ -93,4 +93,20 @@ test('shares of a bucket stack to one, and an empty bucket has none', () => {
 		[[0, 0.25], null],
 		[[0.25, 1], null]
 	]);
+});
+
+describe('finished', () => {
+	const all = (values: number[]) => ({
+		labels: days,
+		bands: [{ name: '1', values, total: values.reduce((sum, value) => sum + value, 0) }]
+	});
+
+	test('leaves out the running bucket and what lies ahead', () => {
+		const { labels, bands: left } = finished(all([4, 5, 0]), '2026-11-20 01:26:00');
+		expect([labels, left.map(({ values }) => values)]).toEqual([['2026-11-19'], [[4]]]);
+	});
+
+	test('keeps the running bucket where nothing came before', () => {
+		expect(finished(all([0, 0, 7]), '2026-11-21 01:26:00')).toEqual(all([0, 0, 7]));
+	});
 });

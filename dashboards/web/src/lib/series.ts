@@ -59,6 +59,26 @@ export function bands(answer: QueryAnswer): { labels: string[]; bands: Band[] } 
 	return { labels, bands: [...found.values()] };
 }
 
+/**
+ * Without the bucket of `now`, `2026-11-21 14:05`, and what lies ahead: the parts of a whole that has
+ * hardly begun say little. Where nothing came before, the running bucket stays.
+ */
+export function finished(
+	all: { labels: string[]; bands: Band[] },
+	now: string
+): { labels: string[]; bands: Band[] } {
+	const running = all.labels.findLastIndex((label) => label <= now);
+	const before = all.bands
+		.map((band) => ({ ...band, values: band.values.slice(0, running) }))
+		.filter(({ values }) => values.some((value) => value > 0));
+	if (before.length > 0) return { labels: all.labels.slice(0, running), bands: before };
+	const upTo = running + 1;
+	return {
+		labels: all.labels.slice(0, upTo),
+		bands: all.bands.map((band) => ({ ...band, values: band.values.slice(0, upTo) }))
+	};
+}
+
 /** Old to new: numbers in a version compare as numbers, an unknown version comes first. */
 export function byVersion(a: { name: string }, b: { name: string }): number {
 	if (a.name === '' || b.name === '') return a.name === b.name ? 0 : a.name === '' ? -1 : 1;

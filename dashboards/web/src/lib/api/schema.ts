@@ -613,9 +613,12 @@ export interface components {
         };
         /** @description A row of the other period. */
         Comparison: {
-            /** @description Values of the metrics then. */
-            metrics: number[];
-            /** @description Change from then to now in percent, to a tenth; null where there was nothing then. */
+            /** @description Values of the metrics then; null where that is no longer known. */
+            metrics: (number | null)[];
+            /**
+             * @description Change from then to now in percent, to a tenth; null where nothing is known of then, and in
+             *     buckets of time that are not finished.
+             */
             change: (number | null)[];
         };
         /** @description Name and password. */
@@ -697,6 +700,8 @@ export interface components {
              * @description HTTP status that was answered.
              */
             status: number;
+            /** @description Route that matched, as written in the configuration; `made-up history` for a demo's made-up event. */
+            route: string;
         };
         /** @description What goes with the rows. */
         Meta: {
@@ -713,6 +718,8 @@ export interface components {
             partial?: string;
             /** @description Versions first seen within the period. */
             releases?: components["schemas"]["Release"][];
+            /** @description Whether days are missing that were asked for; the warnings say which. */
+            incomplete?: boolean;
             /** @description What the numbers leave out. */
             warnings?: string[];
         };
@@ -732,10 +739,12 @@ export interface components {
         Package: {
             /** @description The name that events carry, such as `acme/rocket`. */
             name: string;
-            /** @description Kind of registry: file, oci, pypi, event; empty when only old events name the package. */
+            /** @description Kind of registry: file, oci, pypi, event, docs; empty when only old events name the package. */
             ecosystem: string;
             /** @description Host names that serve it. */
             domains: string[];
+            /** @description Commands that send a first event through those; what stands in braces is for the reader to fill. */
+            try: string[];
             /** @description Whether the configuration has it. */
             configured: boolean;
             /**

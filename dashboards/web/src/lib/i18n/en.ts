@@ -155,7 +155,20 @@ export const en = {
 		none: 'No packages yet',
 		noneWhy:
 			'Add a [[package]] with a domain to weir.toml; it appears here when the file is saved.',
-		caption: 'Packages, most downloads first'
+		caption: 'Packages, most downloads first',
+		counts: 'Without mirrors and bots, as each package shows it.'
+	},
+
+	madeUp: {
+		tag: 'made up',
+		tagCounts: 'The demo wrote this event; it never happened.',
+		includes: 'Includes made-up history',
+		includesWhy:
+			'The demo wrote a year of events that never happened, so that there is something to see. They count like real ones.',
+		compared: 'Compared with made-up history',
+		comparedWhy:
+			'What is shown was measured. The changes are against events that the demo wrote and that never happened.',
+		measured: 'Show only what was measured'
 	},
 
 	packages: { switch: 'Package', find: 'Find a package', all: 'All packages' },
@@ -186,7 +199,7 @@ export const en = {
 		latestMajor: 'On latest major',
 		latestMajorOf: (major: string, metric: string) => `${major}.x, share of ${metric}`,
 		latestMajorCounts: (metric: string) =>
-			`Share of ${metric} in the range whose version has the newest stable major number. The change is in points.`,
+			`Share of ${metric} in the range whose version has the newest stable major number that was downloaded in 91 days. The change is in points.`,
 		against: { prev: 'than the period before', year: 'than a year earlier' }
 	},
 
@@ -257,12 +270,15 @@ export const en = {
 		counts: 'What this counts',
 		signInOnce: 'Sign in once and keep the session in a file:',
 		theCall: 'Then ask the same question:',
-		resolved: 'How it was understood:'
+		resolved: 'How it was understood:',
+		incomplete: (warnings: string[] = []) => `Not complete: ${warnings.join('; ')}.`
 	},
 
 	empty: {
 		never: 'Send your first download through Weir',
-		neverWhy: 'Nothing has come through for this package yet. Try it with its own domain:',
+		neverWhy: 'Nothing has come through for this package yet. Try it with its own domain.',
+		fill: 'Put your own values in place of what stands in braces.',
+		command: (nth: number) => `Command ${nth}`,
 		waiting: 'Waiting for the first event…',
 		noDomain: 'This package has no domain yet. Give it one in weir.toml.',
 		range: 'Nothing in this range',
@@ -279,7 +295,8 @@ export const en = {
 	},
 
 	status: {
-		down: 'The database does not answer. Downloads go on and are kept on disk until it is back.',
+		down: (reason: string | null | undefined) =>
+			`The database does not answer. Downloads go on and are kept on disk until it is back.${reason ? ` Reason: ${reason}.` : ''}`,
 		starting: 'The database is starting.',
 		catchingUp: (batches: string, oldest: string) =>
 			`Catching up: ${batches} batches wait to be stored, the oldest for ${oldest}. Numbers may be low.`,
