@@ -59,6 +59,8 @@ struct ConfigFile {
 enum Failed {
     /// The configuration is wrong; the text says where, for people.
     Config(String),
+    /// An argument is wrong; the text says what to give instead.
+    Asked(String),
     /// Something else went wrong.
     Other(anyhow::Error),
 }
@@ -85,6 +87,10 @@ pub(crate) fn run() -> ExitCode {
             eprintln!("{problems}");
             ExitCode::from(ASKED_WRONG)
         }
+        Err(Failed::Asked(problem)) => {
+            eprintln!("weir: {problem}");
+            ExitCode::from(ASKED_WRONG)
+        }
         Err(Failed::Other(error)) => {
             eprintln!("weir: {error:#}");
             ExitCode::FAILURE
@@ -94,7 +100,8 @@ pub(crate) fn run() -> ExitCode {
 
 /// Loads the configuration with the environment's settings, and says what is probably not meant.
 fn load(path: &Path) -> Result<Config, Failed> {
-    let config = Config::load(path, std::env::vars()).map_err(|errors| Failed::Config(errors.to_string()))?;
+    let config = Config::load(path, std::env::vars())
+        .map_err(|errors| Failed::Config(errors.to_string()))?;
     for warning in &config.warnings {
         eprintln!("warning: {warning}");
     }

@@ -10,9 +10,21 @@ pub fn start() {
     use std::io::IsTerminal as _;
     let filter = EnvFilter::try_from_env("WEIR_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     let terminal = std::io::stderr().is_terminal();
-    let text = terminal.then(|| tracing_subscriber::fmt::layer().with_target(false).with_writer(std::io::stderr));
-    let json = (!terminal).then(|| tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(std::io::stderr));
-    let registry = tracing_subscriber::registry().with(filter).with(text).with(json);
+    let text = terminal.then(|| {
+        tracing_subscriber::fmt::layer()
+            .with_target(false)
+            .with_writer(std::io::stderr)
+    });
+    let json = (!terminal).then(|| {
+        tracing_subscriber::fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_writer(std::io::stderr)
+    });
+    let registry = tracing_subscriber::registry()
+        .with(filter)
+        .with(text)
+        .with(json);
     // A second start in one process keeps the first.
     let _ = tracing::subscriber::set_global_default(registry);
 }

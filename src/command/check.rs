@@ -6,12 +6,17 @@ use super::{ConfigFile, Failed, load};
 pub(crate) fn run(file: &ConfigFile) -> Result<(), Failed> {
     let config = match load(&file.config) {
         // A wrong file is what was asked about, not a wrong question.
-        Err(Failed::Config(problems)) => return Err(Failed::Other(anyhow::anyhow!("{} has errors\n\n{problems}", file.config.display()))),
+        Err(Failed::Config(problems)) => {
+            return Err(Failed::Other(anyhow::anyhow!(
+                "{} has errors\n\n{problems}",
+                file.config.display()
+            )));
+        }
         other => other?,
     };
     let catalogue = &config.catalogue;
     println!(
-        "{} is fine: {} packages, {} indexes, {} pixels",
+        "{} is fine; packages: {}, indexes: {}, pixels: {}",
         file.config.display(),
         catalogue.packages.len(),
         catalogue.indexes.len(),

@@ -46,11 +46,17 @@ const PACKAGES: [(&str, Ecosystem, &str, u32); 3] = [
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     weir::log::start();
-    std::fs::create_dir_all(&arguments.data_dir).with_context(|| format!("cannot create the folder {}", arguments.data_dir.display()))?;
-    let beside = tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_name("demo").enable_all().build()?;
+    std::fs::create_dir_all(&arguments.data_dir)
+        .with_context(|| format!("cannot create the folder {}", arguments.data_dir.display()))?;
+    let beside = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("demo")
+        .enable_all()
+        .build()?;
     let registry = beside.block_on(start_registry(arguments))?;
     let path = arguments.data_dir.join("weir.toml");
-    std::fs::write(&path, configuration(arguments, registry.addresses())).with_context(|| format!("cannot write {}", path.display()))?;
+    std::fs::write(&path, configuration(arguments, registry.addresses()))
+        .with_context(|| format!("cannot write {}", path.display()))?;
     let program = Program::start(load(&path)?, Some(path.clone()), None)?;
     if arguments.events > 0 {
         write_history(&program, arguments.events);
@@ -65,7 +71,12 @@ async fn start_registry(arguments: &Arguments) -> anyhow::Result<Registry> {
     let registry = Registry::start(registry, std::future::pending()).await?;
     let page = TcpListener::bind((Ipv4Addr::LOCALHOST, arguments.docs_port))
         .await
-        .with_context(|| format!("cannot listen on port {}; choose another with --docs-port", arguments.docs_port))?;
+        .with_context(|| {
+            format!(
+                "cannot listen on port {}; choose another with --docs-port",
+                arguments.docs_port
+            )
+        })?;
     let pixel = format!("http://get.demo.localhost:{}/-/px/docs.gif", arguments.port);
     tokio::spawn(async move { docs::serve(page, &pixel).await });
     Ok(registry)
@@ -76,7 +87,10 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
     let registry = &upstream.registry;
     let gateway = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let page = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.dashboard_port));
-    let countries: Vec<String> = databases(&arguments.geo).iter().map(|file| format!("{:?}", file.display().to_string())).collect();
+    let countries: Vec<String> = databases(&arguments.geo)
+        .iter()
+        .map(|file| format!("{:?}", file.display().to_string()))
+        .collect();
     format!(
         "# Written by `weir demo` at each start.\n\
          data_dir = {data_dir:?}\n\
@@ -145,7 +159,10 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
 fn databases(folder: &Path) -> Vec<PathBuf> {
     let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ending| ending == "mmdb")).collect();
+    let mut files: Vec<_> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "mmdb"))
+        .collect();
     files.sort();
     files
 }
@@ -155,12 +172,21 @@ fn write_history(program: &Program, events: u64) {
     let access = program.access(Role::Ingest);
     let mut state = program.engine_state();
     program.background().spawn(async move {
-        if state.wait_for(|state| *state == EngineState::Ready).await.is_err() {
+        if state
+            .wait_for(|state| *state == EngineState::Ready)
+            .await
+            .is_err()
+        {
             return;
         }
         let database = access.database.clone();
-        let subjects = PACKAGES.map(|(package, ecosystem, domain, weight)| Subject { package, ecosystem, domain, weight });
-        let today = (jiff::Timestamp::now().as_second() / 86_400) as u32;
+        let subjects = PACKAGES.map(|(package, ecosystem, domain, weight)| Subject {
+            package,
+            ecosystem,
+            domain,
+            weight,
+        });
+        let today = u32::try_from(jiff::Timestamp::now().as_second() / 86_400).unwrap_or_default();
         // The tables follow the engine by a moment.
         let count = loop {
             match statement::count(&access, &history::count(&database)).await {
@@ -176,24 +202,49 @@ fn write_history(program: &Program, events: u64) {
         }
         for sql in history::statements(today, &subjects, events, &database) {
             if let Err(error) = statement::run(&access, &sql).await {
-                tracing::error!(error = format!("{:#}", anyhow::Error::from(error)), "made-up history could not be written");
+                tracing::error!(
+                    error = format!("{:#}", anyhow::Error::from(error)),
+                    "made-up history could not be written"
+                );
                 return;
             }
         }
-        tracing::info!(events, "a year of made-up history is in; every event of it says so");
+        tracing::info!(
+            events,
+            "a year of made-up history is in; every event of it says so"
+        );
     });
 }
 
-#[expect(clippy::print_stdout, reason = "commands to try are the command's output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "commands to try are the command's output"
+)]
 fn print_commands(arguments: &Arguments, path: &Path) {
     let (port, docs) = (arguments.port, arguments.docs_port);
-    println!("\nWeir runs with the sample configuration {}. In another shell, try:\n", path.display());
+    println!(
+        "\nWeir runs with the sample configuration {}. In another shell, try:\n",
+        path.display()
+    );
     println!("  curl -fLO http://get.demo.localhost:{port}/rocket/1.2.3/linux-amd64.tar.gz");
     // pip trusts plain http from `localhost` alone; other names want a certificate or this flag.
-    println!("  pip install --trusted-host pypi.demo.localhost --index-url http://pypi.demo.localhost:{port}/simple/ {}", pypi::PROJECT);
-    println!("  uv pip install --index-url http://pypi.demo.localhost:{port}/simple/ {}", pypi::PROJECT);
-    println!("  skopeo copy --src-tls-verify=false docker://cr.demo.localhost:{port}/server:1.2.3 oci:server:1.2.3");
-    println!("  curl -d '{{\"version\":\"1.2.3\",\"step\":\"start\"}}' http://get.demo.localhost:{port}/-/e/1.2.3");
+    println!(
+        "  pip install --trusted-host pypi.demo.localhost --index-url http://pypi.demo.localhost:{port}/simple/ {}",
+        pypi::PROJECT
+    );
+    println!(
+        "  uv pip install --index-url http://pypi.demo.localhost:{port}/simple/ {}",
+        pypi::PROJECT
+    );
+    println!(
+        "  skopeo copy --src-tls-verify=false docker://cr.demo.localhost:{port}/server:1.2.3 oci:server:1.2.3"
+    );
+    println!(
+        "  curl -d '{{\"version\":\"1.2.3\",\"step\":\"start\"}}' http://get.demo.localhost:{port}/-/e/1.2.3"
+    );
     println!("  open http://127.0.0.1:{docs}/ (a page with the demo's pixel)\n");
-    println!("and watch http://127.0.0.1:{}. This machine counts as being in Switzerland. Ctrl-C ends it.", arguments.dashboard_port);
+    println!(
+        "and watch http://127.0.0.1:{}. This machine counts as being in Switzerland. Ctrl-C ends it.",
+        arguments.dashboard_port
+    );
 }

@@ -16,10 +16,18 @@ pub(crate) struct Arguments {
     method: String,
 }
 
-#[expect(clippy::print_stdout, reason = "the explanation is the command's output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "the explanation is the command's output"
+)]
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let config = load(&arguments.file.config)?;
-    let explanation = weir_gateway::explain(Arc::new(config.catalogue), &arguments.method, &arguments.url)?;
+    let explanation = weir_gateway::explain(
+        Arc::new(config.catalogue),
+        &arguments.method,
+        &arguments.url,
+    )
+    .map_err(|error| Failed::Asked(error.to_string()))?;
     println!("answer   {}", explanation.answer);
     match explanation.event {
         None => println!("event    none: this is not ours to count, or is counted by what follows"),

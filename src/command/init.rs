@@ -21,20 +21,36 @@ pub(crate) struct Arguments {
     packages: Vec<String>,
 }
 
-#[expect(clippy::print_stdout, reason = "what to do next is the command's output")]
+#[expect(
+    clippy::print_stdout,
+    reason = "what to do next is the command's output"
+)]
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let domain = weir_config::host_name(&arguments.domain)
         .filter(|_| !arguments.domain.contains(':'))
-        .with_context(|| format!("{:?} is not a domain name", arguments.domain))?;
+        .ok_or_else(|| Failed::Asked(format!("{:?} is not a domain name", arguments.domain)))?;
     let python = python_index();
     let npm = ask("npm", &["config", "get", "registry"]);
-    let text = configuration(&domain, &arguments.packages, python.as_deref(), npm.as_deref());
+    let text = configuration(
+        &domain,
+        &arguments.packages,
+        python.as_deref(),
+        npm.as_deref(),
+    );
     write_new(&arguments.output, &text)?;
     println!("wrote {}", arguments.output.display());
     println!("next:");
-    println!("  weir check --config {0}\n  weir serve --config {0}", arguments.output.display());
+    println!(
+        "  weir check --config {0}\n  weir serve --config {0}",
+        arguments.output.display()
+    );
     if python.is_some() {
-        println!("  pip install --index-url http://pypi.{domain}:8080/simple/ NAME");
+        println!(
+            "  pip install --trusted-host pypi.{domain} --index-url http://pypi.{domain}:8080/simple/ NAME"
+        );
+    }
+    if npm.is_some() {
+        println!("  npm install --registry http://npm.{domain}:8080/ NAME");
     }
     Ok(())
 }
@@ -42,9 +58,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
 /// Creates the file, and only creates it.
 fn write_new(path: &PathBuf, text: &str) -> anyhow::Result<()> {
     use std::io::Write as _;
-    let mut file = std::fs::File::create_new(path)
-        .with_context(|| format!("cannot create {} (an existing file is left alone; name another with --output)", path.display()))?;
-    file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", path.display()))
+    let mut file = std::fs::File::create_new(path).with_context(|| {
+        format!(
+            "cannot create {} (an existing file is left alone; name another with --output)",
+            path.display()
+        )
+    })?;
+    file.write_all(text.as_bytes())
+        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// The index that pip uses: as set, else as built into it.
@@ -53,20 +74,35 @@ fn python_index() -> Option<String> {
     std::env::var("PIP_INDEX_URL")
         .ok()
         .or_else(|| ask("pip", &["config", "get", "global.index-url"]))
-        .or_else(|| ask("python3", &["-m", "pip", "config", "get", "global.index-url"]))
+        .or_else(|| {
+            ask(
+                "python3",
+                &["-m", "pip", "config", "get", "global.index-url"],
+            )
+        })
         .or_else(|| ask("python3", &["-c", BUILT_IN]))
         .map(|index| format!("{}/", index.trim_end_matches('/')))
 }
 
 /// A client's answer about itself, if it is installed and has one.
 fn ask(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program).args(arguments).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+    let output = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .ok()?;
     let answer = String::from_utf8(output.stdout).ok()?;
     let answer = answer.trim();
     (output.status.success() && answer.starts_with("http")).then(|| answer.to_owned())
 }
 
-fn configuration(domain: &str, packages: &[String], python: Option<&str>, npm: Option<&str>) -> String {
+fn configuration(
+    domain: &str,
+    packages: &[String],
+    python: Option<&str>,
+    npm: Option<&str>,
+) -> String {
     let mut text = format!(
         "# Weir's configuration. `weir check` says what is wrong with it, `weir explain URL` what it does.\n\
          \n\
@@ -85,32 +121,52 @@ fn configuration(domain: &str, packages: &[String], python: Option<&str>, npm: O
          #   path = \"/rocket/{{version}}/{{os}}-{{arch}}.tar.gz\"\n\
          #   to   = \"https://files.acme.example/rocket/v{{version}}/rocket-{{os}}-{{arch}}.tar.gz\"\n"
     );
+    let scoped = |pattern: &&String| pattern.contains(['@', '/']);
+    let plain: Vec<&String> = packages.iter().filter(|pattern| !scoped(pattern)).collect();
     match python {
-        Some(upstream) => {
-            let all = ["*".to_owned()];
-            let packages = if packages.is_empty() { &all[..] } else { packages };
-            let patterns: Vec<String> = packages.iter().map(|pattern| quoted(pattern)).collect();
-            text += &format!(
-                "\n# Python packages. The upstream is the one that pip on this machine uses. Packages that match\n\
-                 # are counted; all others are sent on to the upstream uncounted.\n\
-                 [[index]]\n\
-                 kind = \"pypi\"\n\
-                 domains = [\"pypi.{domain}\"]\n\
-                 upstream = {}\n\
-                 packages = [{}]\n",
-                quoted(upstream),
-                patterns.join(", ")
-            );
+        Some(upstream) => text += &index("pypi", "Python", "pip", domain, upstream, &plain),
+        None => {
+            text += "\n# pip is not installed here, so there is no upstream to take over for Python packages.\n";
         }
-        None => text += "\n# pip is not installed here, so there is no upstream to take over for Python packages.\n",
     }
-    if let Some(registry) = npm {
-        text += &format!(
-            "\n# npm on this machine uses the registry below. This version of Weir does not speak npm yet.\n# upstream = {}\n",
-            quoted(registry)
+    if let Some(upstream) = npm {
+        text += &index(
+            "npm",
+            "JavaScript",
+            "npm",
+            domain,
+            upstream,
+            &packages.iter().collect::<Vec<_>>(),
         );
     }
     text
+}
+
+/// One registry behind one domain; everything that passes is counted where no package is named.
+fn index(
+    kind: &str,
+    language: &str,
+    client: &str,
+    domain: &str,
+    upstream: &str,
+    packages: &[&String],
+) -> String {
+    let patterns: Vec<String> = packages.iter().map(|pattern| quoted(pattern)).collect();
+    let patterns = if patterns.is_empty() {
+        quoted("*")
+    } else {
+        patterns.join(", ")
+    };
+    format!(
+        "\n# {language} packages. The upstream is the one that {client} on this machine uses. Packages that match\n\
+         # are counted; all others are sent on to the upstream uncounted.\n\
+         [[index]]\n\
+         kind = \"{kind}\"\n\
+         domains = [\"{kind}.{domain}\"]\n\
+         upstream = {}\n\
+         packages = [{patterns}]\n",
+        quoted(upstream),
+    )
 }
 
 /// A TOML string. Debug escapes are TOML's for everything that an address or a name may hold.
@@ -126,10 +182,21 @@ mod tests {
     fn what_it_writes_is_a_valid_configuration() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("weir.toml");
-        let text = configuration("acme.example", &["rocket*".into()], Some("https://index.example/simple/"), Some("https://registry.example/"));
+        let text = configuration(
+            "acme.example",
+            &["rocket*".into()],
+            Some("https://index.example/simple/"),
+            Some("https://registry.example/"),
+        );
         write_new(&path, &text).expect("a new file");
         let config = weir_config::Config::load(&path, []).expect("valid");
-        assert_eq!(config.catalogue.indexes[0].upstream.as_str(), "https://index.example/simple/");
-        assert!(write_new(&path, "").is_err(), "an existing file is left alone");
+        assert_eq!(
+            config.catalogue.indexes[0].upstream.as_str(),
+            "https://index.example/simple/"
+        );
+        assert!(
+            write_new(&path, "").is_err(),
+            "an existing file is left alone"
+        );
     }
 }

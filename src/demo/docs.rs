@@ -14,5 +14,9 @@ pub async fn serve(listener: TcpListener, pixel: &str) -> std::io::Result<()> {
          <p>This page stands for a project's documentation. It carries the demo's pixel, so opening it counts one view.</p>\n\
          <img src=\"{pixel}\" alt=\"\" width=\"1\" height=\"1\" referrerpolicy=\"no-referrer-when-downgrade\">\n</html>\n"
     );
-    axum::serve(listener, Router::new().route("/", get(|| async { Html(page) }))).await
+    axum::serve(
+        listener,
+        Router::new().route("/", get(|| async { Html(page) })),
+    )
+    .await
 }

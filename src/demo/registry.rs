@@ -13,7 +13,7 @@ use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::seen::{Journal, Seen};
-use super::{files, oci, pypi};
+use super::{crates, files, npm, oci, pypi};
 
 /// The host of artifact storage. Real registries keep artifacts apart from their index, and clients
 /// treat the two differently: they drop credentials on the way from one to the other.
@@ -86,6 +86,8 @@ impl Registry {
         Router::new()
             .merge(files::router())
             .merge(pypi::router(&self.addresses))
+            .merge(npm::router(&self.addresses))
+            .merge(crates::router(&self.addresses))
             .merge(oci::router(&self.addresses))
             .layer(middleware::from_fn_with_state(
                 Arc::clone(&self.journal),

@@ -1,0 +1,146 @@
+"""The servers that are compared, each answering the same requests."""
+
+import base64
+import json
+import pathlib
+import urllib.request
+
+from process import LOAD_CORE, SERVER_CORE, Server, free_port, wait_until
+from traffic import HOST, ROUTES, ROUTES_A_DOMAIN, domain_of
+
+NO_ENGINE = "/nonexistent/libchdb.so"
+TARGET = "https://files.example"
+
+
+class Weir:
+    """`weir serve` with country data, and with the engine or without one."""
+
+    def __init__(self, folder: pathlib.Path, engine: bool, upstream: int | None = None):
+        folder.mkdir(parents=True, exist_ok=True)
+        self.data = folder / "data"
+        self.port = free_port()
+        config = folder / "weir.toml"
+        config.write_text(self._config(engine, upstream))
+        self.server = Server(["target/release/weir", "serve", "--config", str(config)], folder / "weir.log")
+        self.server.wait_until_listening(self.port)
+        if engine:
+            wait_until(lambda: self.rows() is not None, "the engine's tables")
+
+    def _config(self, engine: bool, upstream: int | None) -> str:
+        geo = sorted(str(file) for file in pathlib.Path(".setup/geo").resolve().glob("*country*.mmdb"))
+        parts = [
+            f'data_dir = "{self.data}"',
+            f'[gateway]\nhttp = ["127.0.0.1:{self.port}"]\ntrusted_proxies = ["127.0.0.0/8"]',
+            '[dashboards]\nlisten = "127.0.0.1:0"',
+            f"[geo]\ncountry = {json.dumps(geo)}",
+            "" if engine else f'[clickhouse]\nengine = "{NO_ENGINE}"',
+            _package("acme/rocket", HOST, ["rocket"], upstream),
+        ]
+        for first in range(0, ROUTES, ROUTES_A_DOMAIN):
+            names = [f"tool-{route}" for route in range(first, first + ROUTES_A_DOMAIN)]
+            parts.append(_package(f"acme/tools-{first}", domain_of(first), names, None))
+        return "\n".join(parts) + "\n"
+
+    @property
+    def gateway(self) -> list[int]:
+        return [self.server.pid]
+
+    @property
+    def engine(self) -> list[int]:
+        return self.server.children()
+
+    def stop(self) -> None:
+        self.server.stop()
+
+    def ask(self, sql: str, user: str = "dash") -> list[dict] | None:
+        """Rows of a query; nothing while the engine does not answer or has no tables."""
+        try:
+            access = json.loads((self.data / "clickhouse/access.json").read_text())
+            request = urllib.request.Request(
+                f"http://127.0.0.1:{access['port']}/?database=weir&default_format=JSONEachRow"
+                "&output_format_json_quote_64bit_integers=0",
+                data=sql.encode(),
+                headers={"X-ClickHouse-User": f"weir_{user}", "X-ClickHouse-Key": access[user]},
+            )
+            with urllib.request.urlopen(request, timeout=30) as answer:
+                return [json.loads(line) for line in answer.read().splitlines()]
+        except OSError:
+            return None
+
+    def rows(self) -> int | None:
+        found = self.ask("SELECT count() AS rows FROM events")
+        return found[0]["rows"] if found else None
+
+
+def _package(name: str, domain: str, routes: list[str], upstream: int | None) -> str:
+    written = "".join(
+        f'  [[package.route]]\n  path = "/{route}/{{version}}/{{os}}-{{arch}}.tar.gz"\n'
+        f'  to = "{TARGET}/{route}/v{{version}}/{route}-{{os}}-{{arch}}.tar.gz"\n'
+        for route in routes
+    )
+    if upstream:
+        written += (
+            '  [[package.route]]\n  path = "/proxied/{file}"\n'
+            f'  to = "http://127.0.0.1:{upstream}/{{file}}"\n  proxy = true\n'
+        )
+    return f'[[package]]\nname = "{name}"\nkind = "file"\ndomains = ["{domain}"]\n{written}'
+
+
+JSON_LOG = (
+    "log_format json escape=json '{\"time\":\"$time_iso8601\",\"host\":\"$host\",\"method\":\"$request_method\","
+    "\"uri\":\"$request_uri\",\"status\":$status,\"bytes\":$body_bytes_sent,\"agent\":\"$http_user_agent\","
+    "\"referrer\":\"$http_referer\",\"client\":\"$http_x_forwarded_for\",\"duration\":$request_time}';"
+)
+
+
+class Nginx:
+    """nginx with one worker; with a JSON access log or without."""
+
+    def __init__(self, folder: pathlib.Path, location: str, log: bool, upstream: str = "", core: str = SERVER_CORE):
+        folder.mkdir(parents=True)
+        self.port = free_port()
+        access = f"access_log {folder}/access.log json;" if log else "access_log off;"
+        kinds = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+        temporary = " ".join(f"{kind}_temp_path {folder}/{kind};" for kind in kinds)
+        config = folder / "nginx.conf"
+        config.write_text(
+            f"daemon off; worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\n"
+            "events { worker_connections 4096; }\n"
+            f"http {{\n{JSON_LOG}\n{access}\n{temporary}\n{upstream}\n"
+            "keepalive_requests 100000000; keepalive_timeout 60;\n"
+            f"server {{ listen 127.0.0.1:{self.port}; {location} }}\n}}\n"
+        )
+        self.server = Server(["/usr/sbin/nginx", "-p", str(folder), "-c", str(config)], folder / "nginx.log", core)
+        self.server.wait_until_listening(self.port)
+
+    @property
+    def gateway(self) -> list[int]:
+        return [self.server.pid, *self.server.children()]
+
+    def stop(self) -> None:
+        self.server.stop()
+
+
+def redirecting_nginx(folder: pathlib.Path, log: bool) -> Nginx:
+    """The same `Location` as the routes of `Weir` give."""
+    location = (
+        r'location ~ "^/([a-z0-9-]+)/([^/]+)/([a-z]+)-([a-z0-9]+)\.tar\.gz$" '
+        f"{{ return 302 {TARGET}/$1/v$2/$1-$3-$4.tar.gz; }}"
+    )
+    return Nginx(folder, location, log)
+
+
+def serving_nginx(folder: pathlib.Path) -> Nginx:
+    """An upstream that answers everything with a kilobyte, beside the load."""
+    location = f'location / {{ default_type application/octet-stream; return 200 "{"x" * 1024}"; }}'
+    return Nginx(folder, location, log=False, core=LOAD_CORE)
+
+
+def proxying_nginx(folder: pathlib.Path, upstream: int) -> Nginx:
+    """What the proxied route of `Weir` does, with connections kept as it does."""
+    return Nginx(
+        folder,
+        'location /proxied/ { proxy_pass http://kept/; proxy_http_version 1.1; proxy_set_header Connection ""; }',
+        log=True,
+        upstream=f"upstream kept {{ server 127.0.0.1:{upstream}; keepalive 128; }}",
+    )

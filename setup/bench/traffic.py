@@ -1,0 +1,74 @@
+"""What is asked: downloads by many clients from many places, the same for every server."""
+
+import pathlib
+import random
+
+HOST = "get.bench.localhost"
+ROUTES = 1_000
+ROUTES_A_DOMAIN = 10
+# As many clients; a round asks each a few times.
+REQUESTS = 65_536
+# What h2load walks through; it has no headers of its own for each.
+PATHS = 4_096
+
+AGENTS = [
+    "curl/8.5.0",
+    "curl/7.88.1",
+    "Wget/1.21.3",
+    "Homebrew/4.4.2 (Macintosh; arm64 Mac OS X 15.1) curl/8.7.1",
+    "Go-http-client/1.1",
+    "python-requests/2.32.3",
+    "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+]
+PLATFORMS = ["linux-amd64", "linux-arm64", "darwin-arm64", "darwin-amd64", "windows-amd64"]
+
+
+class Traffic:
+    """Scripts for wrk and a list of addresses for h2load, made in `folder` from a fixed seed."""
+
+    def __init__(self, folder: pathlib.Path):
+        chance = random.Random(20_261_121)
+        self.one_route = folder / "one-route.lua"
+        self.many_routes = folder / "many-routes.lua"
+        self.paths = [self._path(chance) for _ in range(PATHS)]
+        _script(self.one_route, [_request(chance, HOST, self._path(chance)) for _ in range(REQUESTS)])
+        _script(self.many_routes, [self._to_any_route(chance) for _ in range(REQUESTS)])
+
+    @staticmethod
+    def _path(chance: random.Random) -> str:
+        # Few versions have most downloads.
+        minor = min(int(chance.expovariate(0.25)), 40)
+        return f"/rocket/1.{40 - minor}.{chance.randrange(3)}/{chance.choice(PLATFORMS)}.tar.gz"
+
+    @staticmethod
+    def _to_any_route(chance: random.Random) -> str:
+        route = chance.randrange(ROUTES)
+        path = f"/tool-{route}/2.{chance.randrange(20)}.0/{chance.choice(PLATFORMS)}.tar.gz"
+        return _request(chance, domain_of(route), path)
+
+
+def domain_of(route: int) -> str:
+    return f"tools-{route // ROUTES_A_DOMAIN}.bench.localhost"
+
+
+def _request(chance: random.Random, host: str, path: str) -> str:
+    # First numbers of networks all over the world, so that most have a country.
+    networks = [23, 46, 62, 81, 93, 101, 133, 177, 196, 203]
+    address = ".".join(str(part) for part in [chance.choice(networks), *(chance.randrange(1, 255) for _ in range(3))])
+    fields = [f"Host: {host}", f"User-Agent: {chance.choice(AGENTS)}", "Accept: */*", f"X-Forwarded-For: {address}"]
+    return "\r\n".join([f"GET {path} HTTP/1.1", *fields, "", ""])
+
+
+def _script(file: pathlib.Path, requests: list[str]) -> None:
+    """A script for wrk that sends `requests` again and again. They lie beside it, because a Lua
+    function holds no more than so many constants."""
+    data = file.with_suffix(".requests")
+    data.write_text("\0".join([*requests, ""]), newline="")
+    file.write_text(
+        "local requests = {}\n"
+        f"for request in io.open('{data}', 'rb'):read('*a'):gmatch('([^%z]+)%z') do\n"
+        "  requests[#requests + 1] = request\nend\n"
+        "local at = 0\n"
+        "request = function()\n  at = at % #requests + 1\n  return requests[at]\nend\n"
+    )
