@@ -1,11 +1,11 @@
 //! What `weir demo` shows Weir with: a stand-in registry and a year of made-up history.
 //!
 //! The registry ([`Registry`]) runs inside the process on loopback and holds a small real package
-//! of each kind: release archives ([`files`]), Python wheels ([`pypi`]), JavaScript packages ([`npm`]), Rust crates
-//! ([`crates`]) and container images
-//! ([`oci`]). It behaves the way real registries do where clients can tell the difference: content
-//! negotiation, bearer tokens, storage on another host behind signed addresses. The history
-//! ([`history`]) is SQL that fills the events table; every row says that it was made up.
+//! of each kind: release archives ([`files`]), Python wheels ([`pypi`]), JavaScript packages
+//! ([`npm`]), Rust crates ([`crates`]) and container images ([`oci`]). It behaves the way real
+//! registries do where clients can tell the difference: content negotiation, bearer tokens, storage
+//! on another host behind signed addresses. The history ([`history`]) is SQL that fills the events
+//! table; every row says that it was made up.
 
 mod answer;
 mod archive;

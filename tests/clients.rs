@@ -50,7 +50,7 @@ packages = ["@acme/*"]
 kind = "cargo"
 domains = ["crates.test.localhost"]
 upstream = "REGISTRY/crates-index/"
-packages = ["weir-demo-compass"]
+packages = ["demo-compass"]
 "#;
 
 const WHAT: [&str; 9] = [
@@ -214,7 +214,7 @@ async fn cargo_fetches_a_crate_in_place_of_its_usual_registry() {
     );
     write(
         "Cargo.toml",
-        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\nweir-demo-compass = \"2\"\n",
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[dependencies]\ndemo-compass = \"2\"\n",
     );
     write("src/lib.rs", "");
     let mut cargo = client("cargo", &folder);
@@ -231,7 +231,7 @@ async fn cargo_fetches_a_crate_in_place_of_its_usual_registry() {
         .iter()
         .map(|event| columns(event, &WHAT))
         .collect();
-    insta::assert_snapshot!(lines.join("\n"), @"weir-demo-compass | cargo | 2.1.0+north.1 | cargo |  |  | CH | people | redirect");
+    insta::assert_snapshot!(lines.join("\n"), @"demo-compass | cargo | 2.1.0+north.1 | cargo |  |  | CH | people | redirect");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use weir::demo::history::{self, Ecosystem, Subject};
-use weir::demo::{Addresses, Registry, docs, files, oci, pypi};
+use weir::demo::{Addresses, Registry, crates, docs, files, npm, oci, pypi};
 use weir::program::Program;
 use weir_ingest::engine::{EngineState, Role};
 use weir_ingest::statement;
@@ -135,6 +135,18 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          upstream = \"{registry}/simple/\"\n\
          packages = [\"{project}\"]\n\
          \n\
+         [[index]]\n\
+         kind = \"npm\"\n\
+         domains = [\"npm.demo.localhost\"]\n\
+         upstream = \"{registry}{npm_root}\"\n\
+         packages = [\"{npm_package}\"]\n\
+         \n\
+         [[index]]\n\
+         kind = \"cargo\"\n\
+         domains = [\"crates.demo.localhost\"]\n\
+         upstream = \"{registry}{crates_root}\"\n\
+         packages = [\"{crate_name}\"]\n\
+         \n\
          [[package]]\n\
          name = \"acme/rocket\"\n\
          kind = \"event\"\n\
@@ -153,6 +165,10 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
         repository = oci::REPOSITORY,
         private = oci::PRIVATE_REPOSITORY,
         project = pypi::PROJECT,
+        npm_root = npm::ROOT,
+        npm_package = npm::PACKAGE,
+        crates_root = crates::ROOT,
+        crate_name = crates::CRATE,
     )
 }
 
@@ -235,6 +251,10 @@ fn print_commands(arguments: &Arguments, path: &Path) {
     println!(
         "  uv pip install --index-url http://pypi.demo.localhost:{port}/simple/ {}",
         pypi::PROJECT
+    );
+    println!(
+        "  npm install --registry http://npm.demo.localhost:{port}/ {}",
+        npm::PACKAGE
     );
     println!(
         "  skopeo copy --src-tls-verify=false docker://cr.demo.localhost:{port}/server:1.2.3 oci:server:1.2.3"

@@ -16,7 +16,7 @@ use super::archive::{gzip, tar_of};
 use super::seal::sha256_hex;
 
 /// The sample crate.
-pub const CRATE: &str = "weir-demo-compass";
+pub const CRATE: &str = "demo-compass";
 /// Its versions, oldest first; the last has build metadata.
 pub const VERSIONS: [&str; 2] = ["2.0.0", "2.1.0+north.1"];
 /// A crate of somebody else's that the sample crate needs.
@@ -38,7 +38,7 @@ pub(super) fn router(addresses: &Addresses) -> Router {
         "name": OTHER_CRATE, "req": "^0.3", "features": [], "optional": false, "default_features": true, "target": null, "kind": "normal",
     }]);
     files.add(
-        "crates-index/we/ir",
+        "crates-index/de/mo",
         CRATE,
         &VERSIONS,
         &format!("[dependencies]\n{OTHER_CRATE} = \"0.3\"\n"),
