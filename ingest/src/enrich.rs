@@ -3,6 +3,7 @@
 //! The address comes in, answers the last three steps and is gone: [`Event`] has no place for one,
 //! and every text that enters it has been scrubbed of addresses.
 
+mod agents;
 mod audience;
 mod client;
 mod literals;
@@ -20,6 +21,7 @@ pub use place::{DatabaseError, Places};
 
 use crate::salt::{NoRandomness, Salts};
 use crate::{ClientIp, Observation};
+pub(crate) use agents::Agents;
 use client::Client;
 
 /// Longest texts of a row, in bytes.
@@ -55,7 +57,6 @@ impl Enricher {
     /// The event of an observation, or nothing where the sender asked not to be counted.
     ///
     /// The address is taken by value and wiped before this returns.
-    #[allow(clippy::needless_pass_by_value)] // the address is to end here
     pub fn enrich<'a>(
         &self,
         observation: &'a Observation<'a>,
@@ -66,9 +67,22 @@ impl Enricher {
         if self.opts_out(observation) {
             return None;
         }
+        let client = client::read(observation.user_agent, observation.ecosystem);
+        Some(self.enrich_as(client, observation, address, event_id, now))
+    }
+
+    /// The same for a sender who did not opt out and whose agent is read already.
+    #[allow(clippy::needless_pass_by_value)] // the address is to end here
+    pub(crate) fn enrich_as<'a>(
+        &self,
+        client: Client<'a>,
+        observation: &'a Observation<'a>,
+        address: ClientIp,
+        event_id: EventId,
+        now: u32,
+    ) -> Event<'a> {
         let mut event = Event::new(event_id, observation.kind, now);
         put_facts(&mut event, observation, &address);
-        let client = client::read(observation.user_agent, observation.ecosystem);
         put_audience(&mut event, &client);
         put_client(&mut event, client, &address);
         put_platform(&mut event, observation, &address);
@@ -77,7 +91,7 @@ impl Enricher {
         put_props(&mut event, observation, &address);
         event.country = self.places.country(&address).into();
         self.put_visitor(&mut event, &address, now);
-        Some(event)
+        event
     }
 
     /// Where countries come from, for reloading the files.
@@ -96,7 +110,8 @@ impl Enricher {
         self.salts.at(now);
     }
 
-    fn opts_out(&self, observation: &Observation<'_>) -> bool {
+    /// Whether the sender asked not to be counted, which is all that is counted then.
+    pub(crate) fn opts_out(&self, observation: &Observation<'_>) -> bool {
         if observation.opted_out {
             self.optouts.fetch_add(1, Ordering::Relaxed);
         }

@@ -13,7 +13,7 @@ use weir_event::EventId;
 use weir_spool::Spool;
 
 use crate::address::{ClientIp, TrustedProxies, client_ip};
-use crate::enrich::{Enricher, Places};
+use crate::enrich::{Agents, Enricher, Places};
 use crate::observation::Observation;
 use crate::salt::{NoRandomness, ProcessKey};
 use crate::store::partition;
@@ -41,8 +41,14 @@ pub struct Ingest {
     given: AtomicU64,
 }
 
+/// What one thread keeps between requests.
+struct Desk {
+    record: Vec<u8>,
+    agents: Agents,
+}
+
 thread_local! {
-    static RECORD: RefCell<Vec<u8>> = RefCell::new(Vec::with_capacity(1024));
+    static DESK: RefCell<Desk> = RefCell::new(Desk { record: Vec::with_capacity(1024), agents: Agents::new() });
 }
 
 impl Ingest {
@@ -68,17 +74,21 @@ impl Ingest {
 
     /// Records one answered request. Never waits for more than the spool's deadline; what cannot be
     /// kept is counted there by reason.
-    pub fn record(&self, observation: &Observation<'_>, client: ClientIp) {
+    pub fn record(&self, observation: &Observation<'_>, address: ClientIp) {
+        if self.enricher.opts_out(observation) {
+            return;
+        }
         let counter = self.given.fetch_add(1, Ordering::Relaxed) + 1;
         let id = EventId {
             node: self.node,
             boot: self.boot,
             counter,
         };
-        let Some(event) = self.enricher.enrich(observation, client, id, now()) else {
-            return;
-        };
-        RECORD.with_borrow_mut(|record| {
+        DESK.with_borrow_mut(|Desk { record, agents }| {
+            let client = agents.read(observation.user_agent, observation.ecosystem);
+            let event = self
+                .enricher
+                .enrich_as(client.borrowed(), observation, address, id, now());
             record.clear();
             event.encode(record);
             // A drop is counted and logged by the spool; the download goes on.

@@ -72,6 +72,43 @@ impl Default for Client<'_> {
     }
 }
 
+impl Client<'_> {
+    /// The same, without copying what it holds.
+    pub(crate) fn borrowed(&self) -> Client<'_> {
+        Client {
+            name: Text::Borrowed(&self.name),
+            version: Text::Borrowed(&self.version),
+            runtime: Text::Borrowed(&self.runtime),
+            runtime_version: Text::Borrowed(&self.runtime_version),
+            os: Text::Borrowed(&self.os),
+            os_version: Text::Borrowed(&self.os_version),
+            arch: Text::Borrowed(&self.arch),
+            libc: Text::Borrowed(&self.libc),
+            ci: self.ci,
+            ci_name: Text::Borrowed(&self.ci_name),
+            class: self.class,
+        }
+    }
+
+    /// The same, free of the agent that it was read from.
+    pub(crate) fn into_owned(self) -> Client<'static> {
+        let own = |text: Text<'_>| Text::<'static>::Owned(text.into_owned());
+        Client {
+            name: own(self.name),
+            version: own(self.version),
+            runtime: own(self.runtime),
+            runtime_version: own(self.runtime_version),
+            os: own(self.os),
+            os_version: own(self.os_version),
+            arch: own(self.arch),
+            libc: own(self.libc),
+            ci: self.ci,
+            ci_name: own(self.ci_name),
+            class: self.class,
+        }
+    }
+}
+
 /// Reads an agent. `ecosystem` settles the agents that several programs share.
 pub(crate) fn read<'a>(agent: &'a str, ecosystem: &str) -> Client<'a> {
     let agent = agent[..agent.floor_char_boundary(LONGEST_BYTES)].trim();

@@ -1,0 +1,77 @@
+//! Agents read lately. Few programs send most requests, so most agents are read once and then known.
+
+use std::hash::{BuildHasher, RandomState};
+
+use super::client::{self, Client};
+
+/// Agents held; a newer one takes the place of one that falls on the same slot.
+const SLOTS: usize = 256;
+/// Longer agents are read each time: what is held stays below a few hundred kilobytes a thread.
+const LONGEST_BYTES: usize = 512;
+
+/// A memory of one thread's agents. It holds what clients say of themselves and nothing of who they are.
+pub(crate) struct Agents {
+    slots: Box<[Option<Read>]>,
+    /// Keyed afresh in each process, so that nobody can aim at a slot.
+    keys: RandomState,
+    /// The last agent that was too long to hold.
+    long: Client<'static>,
+}
+
+struct Read {
+    agent: Box<str>,
+    ecosystem: &'static str,
+    client: Client<'static>,
+}
+
+impl Agents {
+    pub(crate) fn new() -> Self {
+        Self {
+            slots: std::iter::repeat_with(|| None).take(SLOTS).collect(),
+            keys: RandomState::new(),
+            long: Client::default(),
+        }
+    }
+
+    /// What `agent` says, as [`client::read`] reads it.
+    pub(crate) fn read(&mut self, agent: &str, ecosystem: &'static str) -> &Client<'static> {
+        if agent.len() > LONGEST_BYTES {
+            self.long = client::read(agent, ecosystem).into_owned();
+            return &self.long;
+        }
+        let slot = self.keys.hash_one(agent) as usize % SLOTS;
+        let held = &mut self.slots[slot];
+        let known = held
+            .as_ref()
+            .is_some_and(|read| *read.agent == *agent && read.ecosystem == ecosystem);
+        if !known {
+            *held = None;
+        }
+        let read = held.get_or_insert_with(|| Read {
+            agent: agent.into(),
+            ecosystem,
+            client: client::read(agent, ecosystem).into_owned(),
+        });
+        &read.client
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_remembered_is_what_would_be_read(asked in prop::collection::vec((0_usize..600, "[a-z]{1,8}/[0-9.]{1,5}( \\([a-z; 0-9]*\\))?", prop::bool::ANY), 1..300)) {
+            let mut agents = Agents::new();
+            for (padding, agent, npm) in asked {
+                let agent = format!("{agent}{}", " x".repeat(padding / 2));
+                let ecosystem = if npm { "npm" } else { "file" };
+                prop_assert_eq!(agents.read(&agent, ecosystem), &client::read(&agent, ecosystem).into_owned());
+                prop_assert_eq!(agents.read(&agent, ecosystem), &client::read(&agent, ecosystem).into_owned());
+            }
+        }
+    }
+}
