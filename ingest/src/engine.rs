@@ -34,9 +34,9 @@ use supervise::Supervisor;
 pub struct EngineOptions {
     /// The folder with all state; the engine's is `clickhouse/` in it.
     pub data_dir: PathBuf,
-    /// The program that calls [`launch`]: this executable.
+    /// The program that calls [`launch()`]: this executable.
     pub executable: PathBuf,
-    /// What makes it do so, before the arguments that [`launch`] reads: `["engine"]`.
+    /// What makes it do so, before the arguments that [`launch()`] reads: `["engine"]`.
     pub arguments: Vec<OsString>,
     /// `clickhouse.engine`: library or binary; none means look for one.
     pub engine: Option<PathBuf>,

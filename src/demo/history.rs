@@ -4,8 +4,8 @@
 //! over weeks, build services that lag behind, mirrors that never sleep. Nothing in it is measured
 //! and every row says so: its `route` is [`ROUTE`] and its `props` hold `made_up: true`.
 //!
-//! How many events a day has is computed here ([`calendar`]); what each of them looks like is
-//! computed by ClickHouse from hashes ([`rows`]), so that a million rows travel as a few kilobytes
+//! How many events a day has is computed here (`calendar`); what each of them looks like is
+//! computed by ClickHouse from hashes (`rows`), so that a million rows travel as a few kilobytes
 //! of text. The same arguments make the same rows.
 
 mod calendar;
