@@ -63,6 +63,17 @@ pub(crate) struct Context {
     recorded: bool,
 }
 
+impl Context {
+    /// The client has it already: the request was a question whether it changed. A view is one all the same.
+    fn confirmed(&mut self) {
+        if let Some(fact) = &mut self.fact
+            && fact.kind != Kind::View
+        {
+            fact.kind = Kind::Check;
+        }
+    }
+}
+
 impl Proxy {
     pub(crate) fn new(shared: Arc<Shared>) -> Self {
         Self { shared }
@@ -93,6 +104,9 @@ impl Proxy {
         reply: Reply,
         answer: Answer,
     ) -> Result<bool> {
+        if reply.status == 304 {
+            context.confirmed();
+        }
         let bytes = if answer == Answer::Proxy {
             reply.body.len() as u64
         } else {
@@ -185,10 +199,8 @@ impl Proxy {
         } else if !(matches!(status, 200 | 206) || (300..400).contains(&status)) {
             context.fact = context.fact.take().map(|fact| fact.failed(status));
         }
-        if status == 304
-            && let Some(fact) = &mut context.fact
-        {
-            fact.kind = Kind::Check;
+        if status == 304 {
+            context.confirmed();
         }
     }
 

@@ -186,6 +186,13 @@ async fn an_unchanged_page_is_not_sent_again_and_each_form_has_its_own_tag() {
         tags.push(tag);
     }
     assert_ne!(tags[0], tags[1]);
+    let events = world.recorded().await;
+    let unchanged: Vec<_> = events
+        .iter()
+        .filter(|event| event["status"] == 304)
+        .map(|event| event["kind"].clone())
+        .collect();
+    assert_eq!(unchanged, ["check"; 4]);
 }
 
 #[tokio::test]

@@ -121,7 +121,13 @@ pub(crate) fn statement(question: &Question, period: &Period, table: Table) -> S
 
     let select = select(question, table);
     let dimensions = aliases('d', question.dimensions.len()).join(", ");
+    let any = aliases('m', question.metrics.len())
+        .iter()
+        .map(|metric| format!("{metric} != 0"))
+        .collect::<Vec<_>>()
+        .join(" OR ");
     let words = [
+        ("any", any.as_str()),
         ("select", select.as_str()),
         ("table", table.as_str()),
         ("where", &conditions),

@@ -52,11 +52,12 @@ fn people_come_from_the_rollup_where_events_have_forgotten_them() {
         statement(&people, &this, Table::Daily),
     ];
     insta::assert_snapshot!(statements.map(|sql| sql.to_string()).join("\n\n"), @r#"
-    -- The metrics for each combination of the dimensions' values.
+    -- The metrics for each combination of the dimensions' values; combinations without any are left out.
     SELECT version AS d0, countIf(kind = 'download' AND status < 400) AS m0, countIf(kind = 'view' AND status < 400) AS m1
     FROM events
     WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String}
     GROUP BY d0
+    HAVING m0 != 0 OR m1 != 0
     ORDER BY m1 DESC, d0
     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     -- from = "2026-11-14 23:00:00"
@@ -65,11 +66,12 @@ fn people_come_from_the_rollup_where_events_have_forgotten_them() {
     -- limit = 1000
     -- offset = 0
 
-    -- The metrics for each combination of the dimensions' values.
+    -- The metrics for each combination of the dimensions' values; combinations without any are left out.
     SELECT version AS d0, uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view')) AS m0
     FROM daily
     WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND version IN {p3:Array(String)}
     GROUP BY d0
+    HAVING m0 != 0
     ORDER BY d0
     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     -- from = "2026-11-15"

@@ -85,11 +85,12 @@ fn a_breakdown_with_every_kind_of_filter() {
         "pagination": {"limit": 10, "offset": 20},
     });
     insta::assert_snapshot!(sql(&question), @r#"
-    -- The metrics for each combination of the dimensions' values.
+    -- The metrics for each combination of the dimensions' values; combinations without any are left out.
     SELECT country AS d0, client AS d1, countIf(kind = 'download' AND status < 400) AS m0, uniqExactIf((package, toDate(time), visitor), visitor != 0 AND status < 400 AND audience = 'people' AND kind IN ('download', 'view')) AS m1
     FROM events
     WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String} AND (country IN {p3:Array(String)} OR NOT (multiSearchAny(version, {p4:Array(String)}))) AND (client NOT IN {p5:Array(String)} AND NOT multiSearchAny(artifact, {p6:Array(String)})) AND (match(version, {p7:String})) AND NOT (match(toString(kind), {p8:String}))
     GROUP BY d0, d1
+    HAVING m0 != 0 OR m1 != 0
     ORDER BY m1, d1 DESC, d0, d1
     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     -- from = "2026-11-01 00:00:00"
@@ -113,11 +114,12 @@ fn hours_of_the_last_day() {
         "dimensions": ["time:hour", "status"], "timezone": "Asia/Kolkata",
     });
     insta::assert_snapshot!(sql(&question), @r#"
-    -- The metrics for each combination of the dimensions' values.
+    -- The metrics for each combination of the dimensions' values; combinations without any are left out.
     SELECT formatDateTime(time, '%Y-%m-%d %H:00:00', {zone:String}) AS d0, toString(status) AS d1, count() AS m0
     FROM events
     WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String}
     GROUP BY d0, d1
+    HAVING m0 != 0
     ORDER BY d0, m0 DESC, d0, d1
     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     -- from = "2026-11-20 09:30:00"
@@ -226,11 +228,12 @@ fn a_comparison_asks_only_for_the_rows_of_the_page() {
     let period = period(&narrowed);
     let sql = statement(&narrowed, &period, Table::Daily);
     insta::assert_snapshot!(sql, @r#"
-    -- The metrics for each combination of the dimensions' values.
+    -- The metrics for each combination of the dimensions' values; combinations without any are left out.
     SELECT least(day, {last:Date}) AS d0, version AS d1, sumIf(answered, kind = 'download') AS m0
     FROM daily
     WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND version IN {p3:Array(String)}
     GROUP BY d0, d1
+    HAVING m0 != 0
     ORDER BY d0, m0 DESC, d0, d1
     LIMIT {limit:UInt64} OFFSET {offset:UInt64}
     -- from = "2026-11-15"
