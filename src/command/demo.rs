@@ -93,7 +93,7 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
         .collect();
     format!(
         "# Written by `weir demo` at each start.\n\
-         data_dir = {data_dir:?}\n\
+         data_dir = \".\"                         # this file's folder\n\
          \n\
          [gateway]\n\
          http = [\"{gateway}\"]\n\
@@ -158,7 +158,6 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          id = \"docs\"\n\
          domains = [\"get.demo.localhost\"]\n\
          package = \"acme/rocket\"\n",
-        data_dir = arguments.data_dir.display().to_string(),
         countries = countries.join(", "),
         owner = files::OWNER,
         name = files::NAME,
