@@ -421,6 +421,15 @@ fn init_works_where_no_client_is_installed() {
 }
 
 #[test]
+fn the_dashboard_alone_says_that_it_needs_a_server() {
+    let folder = folder(CONFIG);
+    insta::assert_snapshot!(said(&weir(folder.path(), &["serve", "--only", "dashboards"])), @r"
+    exit 1
+    weir: the dashboard alone has no engine of its own: set [clickhouse] url
+    ");
+}
+
+#[test]
 fn help_names_every_command_and_a_wrong_question_is_exit_code_2() {
     let folder = folder(CONFIG);
     let help = said(&weir(folder.path(), &["--help"]));
