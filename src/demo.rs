@@ -8,17 +8,30 @@
 //! table; every row says that it was made up.
 
 mod answer;
+pub mod apt;
 mod archive;
+pub mod composer;
+pub mod conda;
 pub mod crates;
 pub mod docs;
 pub mod files;
+pub mod go;
+pub mod helm;
+pub mod hex;
 pub mod history;
+pub mod homebrew;
+pub mod maven;
 pub mod npm;
+pub mod nuget;
 pub mod oci;
 pub mod pypi;
 mod registry;
+pub mod rpm;
+pub mod rubygems;
+pub mod scripts;
 mod seal;
 mod seen;
+pub mod terraform;
 
 pub use registry::{Addresses, Registry, StartError};
 pub use seen::Seen;

@@ -5,6 +5,7 @@
 //! the log, and downloads go on.
 
 mod first_use;
+mod install;
 mod reload;
 mod signals;
 mod status;

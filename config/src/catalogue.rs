@@ -144,12 +144,32 @@ pub struct Index {
     pub kind: IndexKind,
     /// Host names, lower case, without port.
     pub domains: Vec<String>,
+    /// Where on the domains it is served: begins and ends with `/`, and is `/` for a domain of its own.
+    pub path: String,
     /// The registry's root as its clients are given it (PyPI: the URL that ends in `/simple/`).
     pub upstream: Url,
     /// Which packages are ours: counted and rewritten. Others pass through uncounted.
     pub packages: Vec<Pattern>,
+    /// Stream files through instead of redirecting to them.
+    pub proxy: bool,
+    /// `user:password` for the upstream, read from the file the operator named; implies `proxy`.
+    pub credentials: Option<Credentials>,
     /// Where it was written.
     pub place: Place,
+}
+
+impl Index {
+    /// Whether the package called `name`, in the normal form of its kind, is ours to count.
+    pub fn counts(&self, name: &str) -> bool {
+        self.packages.iter().any(|pattern| pattern.matches(name))
+    }
+
+    /// What of a request's path lies below this index, from its `/`.
+    pub fn below<'p>(&self, path: &'p str) -> Option<&'p str> {
+        let mount = self.path.trim_end_matches('/');
+        path.strip_prefix(mount)
+            .filter(|rest| rest.starts_with('/'))
+    }
 }
 
 /// Registry protocols that an index can speak.
@@ -161,15 +181,70 @@ pub enum IndexKind {
     Npm,
     /// Cargo's sparse index.
     Cargo,
+    /// Go's module proxy protocol.
+    Go,
+    /// A repository in Maven's layout, for Maven, Gradle and their kin.
+    Maven,
+    /// The compact index of gem servers.
+    Rubygems,
+    /// Helm's chart repository.
+    Helm,
+    /// `NuGet`'s version 3 service index.
+    Nuget,
+    /// Composer's repository.
+    Composer,
+    /// A Debian archive.
+    Apt,
+    /// A repository of RPM packages, for dnf, yum and zypper.
+    Rpm,
+    /// A conda channel.
+    Conda,
+    /// A Hex repository.
+    Hex,
+    /// Bottles of a Homebrew tap.
+    Homebrew,
+    /// Terraform's provider and module registry.
+    Terraform,
 }
 
 impl IndexKind {
-    /// The word that operators write for it.
+    /// Every kind.
+    pub const ALL: [Self; 15] = [
+        Self::Pypi,
+        Self::Npm,
+        Self::Cargo,
+        Self::Go,
+        Self::Maven,
+        Self::Rubygems,
+        Self::Helm,
+        Self::Nuget,
+        Self::Composer,
+        Self::Apt,
+        Self::Rpm,
+        Self::Conda,
+        Self::Hex,
+        Self::Homebrew,
+        Self::Terraform,
+    ];
+
+    /// The word that operators write for it, which events carry as their ecosystem.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Pypi => "pypi",
             Self::Npm => "npm",
             Self::Cargo => "cargo",
+            Self::Go => "go",
+            Self::Maven => "maven",
+            Self::Rubygems => "rubygems",
+            Self::Helm => "helm",
+            Self::Nuget => "nuget",
+            Self::Composer => "composer",
+            Self::Apt => "apt",
+            Self::Rpm => "rpm",
+            Self::Conda => "conda",
+            Self::Hex => "hex",
+            Self::Homebrew => "homebrew",
+            Self::Terraform => "terraform",
         }
     }
 }

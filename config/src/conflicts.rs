@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ptr;
 
-use crate::catalogue::{Catalogue, Matcher, PackageKind, Place, Route};
+use crate::catalogue::{Catalogue, Index, IndexKind, Matcher, PackageKind, Place, Route};
 use crate::source::Source;
 use crate::template::{Rank, Template};
 use crate::written::{Reading, nearest};
@@ -57,12 +57,9 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
         }
     }
     for index in &catalogue.indexes {
-        claim(
-            &mut claims,
-            &index.domains,
-            &format!("an index of kind {:?}", index.kind.as_str()),
-            &index.place,
-        );
+        for what in places(index) {
+            claim(&mut claims, &index.domains, &what, &index.place);
+        }
     }
     for pixel in &catalogue.pixels {
         claim(
@@ -73,6 +70,15 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
         );
     }
     claims
+}
+
+/// An index takes its path whole. Terraform finds its registry by the host alone besides.
+fn places(index: &Index) -> Vec<String> {
+    let mut places = vec![format!("an index at {:?}", index.path)];
+    if index.kind == IndexKind::Terraform {
+        places.push("a registry of Terraform's".to_owned());
+    }
+    places
 }
 
 fn claim<'c>(claims: &mut Vec<Claim<'c>>, domains: &'c [String], what: &str, place: &'c Place) {

@@ -6,6 +6,7 @@
 mod index;
 mod item;
 mod package;
+mod pattern;
 mod pixel;
 mod route;
 mod setting;

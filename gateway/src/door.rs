@@ -211,8 +211,10 @@ impl Door {
                 }
                 Plan::Reply(reply) => (reply, Answer::Serve),
                 Plan::Fail(failure) => (decision.dialect.reply(&failure), Answer::None),
-                Plan::Forward(_)
-                | Plan::Probe(_)
+                Plan::Forward { .. }
+                | Plan::Probe { .. }
+                | Plan::Document(_)
+                | Plan::Listed { .. }
                 | Plan::Oci(_)
                 | Plan::Pypi(_)
                 | Plan::Npm(_)

@@ -3,19 +3,33 @@
 //! Each ecosystem turns a head and its part of the routes into a [`Decision`]. Nothing here reads
 //! a socket, a clock or a cache: a plan that needs the upstream says what to ask it.
 
+pub(crate) mod apt;
 pub(crate) mod cargo;
+pub(crate) mod composer;
+pub(crate) mod conda;
+pub(crate) mod document;
 pub(crate) mod event;
 pub(crate) mod file;
+pub(crate) mod go;
+pub(crate) mod helm;
+pub(crate) mod hex;
+pub(crate) mod homebrew;
+pub(crate) mod maven;
 pub(crate) mod npm;
+pub(crate) mod nuget;
 pub(crate) mod oci;
+pub(crate) mod onward;
 pub(crate) mod pixel;
 pub(crate) mod pypi;
-
-use std::collections::HashMap;
+pub(crate) mod rpm;
+pub(crate) mod rubygems;
+pub(crate) mod terraform;
 
 use url::Url;
+use weir_config::catalogue::Credentials;
 
 use crate::answer::{Dialect, Failure, Reply};
+use crate::ecosystem::document::Document;
 use crate::fact::Fact;
 
 /// What is done about a request.
@@ -25,10 +39,25 @@ pub(crate) enum Plan<'a> {
     Reply(Reply),
     /// Send the client to this address.
     Redirect { status: u16, location: String },
-    /// Pass the upstream's answer through, body and all.
-    Forward(Url),
+    /// Pass the upstream's answer through, body and all; `credentials` are for that upstream alone.
+    Forward {
+        url: Url,
+        credentials: Option<&'a Credentials>,
+    },
     /// Ask the upstream what a GET would give, and answer 200 with its headers.
-    Probe(Url),
+    Probe {
+        url: Url,
+        credentials: Option<&'a Credentials>,
+    },
+    /// Serve a document with the addresses in it pointed at us.
+    Document(Document<'a>),
+    /// Send the client to where a document says that `file` is; `beside` is what stands behind the
+    /// file's name, such as `.prov` for what lies next to it.
+    Listed {
+        document: Document<'a>,
+        file: String,
+        beside: &'static str,
+    },
     /// Something of a container registry.
     Oci(oci::Ask<'a>),
     /// Something of a Python index.
@@ -73,12 +102,4 @@ impl<'a> Decision<'a> {
         self.dialect = dialect;
         self
     }
-}
-
-/// A document that lists files, with the files' addresses pointed at us.
-#[derive(Debug)]
-pub(crate) struct Rewritten {
-    pub(crate) body: Vec<u8>,
-    /// Where the files really are, by file name.
-    pub(crate) files: HashMap<String, Url>,
 }

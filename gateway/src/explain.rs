@@ -99,8 +99,19 @@ fn describe(decision: &Decision<'_>) -> String {
     match &decision.plan {
         Plan::Reply(reply) => format!("{} from here", reply.status),
         Plan::Redirect { status, location } => format!("{status} to {location}"),
-        Plan::Forward(url) => format!("the bytes of {url}, passed through"),
-        Plan::Probe(url) => format!("200 with the headers of {url}"),
+        Plan::Forward { url, .. } => format!("the bytes of {url}, passed through"),
+        Plan::Probe { url, .. } => format!("200 with the headers of {url}"),
+        Plan::Document(document) => {
+            format!(
+                "the document {} with its addresses pointed here",
+                document.url
+            )
+        }
+        Plan::Listed {
+            document,
+            file,
+            beside,
+        } => format!("302 to where {} says {file}{beside} is", document.url),
         Plan::Collect => "202 when the body's events are read".to_owned(),
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),

@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use url::Url;
+use weir_config::catalogue::{Credentials, Index};
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
@@ -21,7 +22,7 @@ use crate::routes::Routes;
 use crate::upstream::address::Addresses;
 use crate::upstream::held::Documents;
 use crate::upstream::registry::Registries;
-use crate::upstream::{self, Client};
+use crate::upstream::{self, Client, credential};
 
 /// What is known of upstreams; outlives every reload of the routes.
 pub(crate) struct Upstreams {
@@ -110,8 +111,17 @@ impl Upstreams {
                 Answer::Redirect,
             )),
             Plan::Fail(failure) => Err(failure),
-            Plan::Forward(url) => Ok(Step::Forward(Forward::to(url, None).into())),
-            Plan::Probe(url) => self.probe(url).await,
+            Plan::Forward { url, credentials } => {
+                let authorization = credentials.map(credential::basic);
+                Ok(Step::Forward(Forward::to(url, authorization).into()))
+            }
+            Plan::Probe { url, credentials } => self.probe(url, credentials).await,
+            Plan::Document(document) => self.document(head, document, asker).await,
+            Plan::Listed {
+                document,
+                file,
+                beside,
+            } => self.listed(head, document, &file, beside, asker).await,
             Plan::Collect => Ok(Step::Collect),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
@@ -121,7 +131,7 @@ impl Upstreams {
     }
 
     /// What a GET would find, for clients that size things up first.
-    async fn probe(&self, url: Url) -> Result<Step, Failure> {
+    async fn probe(&self, url: Url, credentials: Option<&Credentials>) -> Result<Step, Failure> {
         const KEPT: [&str; 6] = [
             "content-type",
             "last-modified",
@@ -130,7 +140,10 @@ impl Upstreams {
             "content-disposition",
             "content-length",
         ];
-        let found = self.client.probe(url).await?;
+        let found = self
+            .client
+            .probe(url, upstream::headers("", credentials))
+            .await?;
         upstream::failure(found.status).map_or(Ok(()), Err)?;
         let mut reply = Reply::new(200, "", Bytes::new());
         for name in KEPT {
@@ -145,10 +158,19 @@ impl Upstreams {
         Ok(Step::Reply(reply, Answer::Proxy))
     }
 
-    /// To where a file is; a HEAD is answered here, since clients size files up before they fetch them.
-    async fn send_on(&self, head: &Head<'_>, url: Url) -> Result<Step, Failure> {
+    /// To where a file of `index` is; a HEAD is answered here, since clients size files up before they
+    /// fetch them. The index's account goes to the index's own host alone.
+    async fn send_on(&self, head: &Head<'_>, index: &Index, url: Url) -> Result<Step, Failure> {
+        let credentials = index
+            .credentials
+            .as_ref()
+            .filter(|_| url.origin() == index.upstream.origin());
         if head.method == Method::Head {
-            return self.probe(url).await;
+            return self.probe(url, credentials).await;
+        }
+        if index.proxy {
+            let authorization = credentials.map(credential::basic);
+            return Ok(Step::Forward(Forward::to(url, authorization).into()));
         }
         Ok(Step::Reply(
             Reply::redirect(302, url.into()),
@@ -162,6 +184,11 @@ impl Asker {
     fn base(self, head: &Head<'_>) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         format!("{scheme}://{}", head.authority)
+    }
+
+    /// The root of `index` as the client knows it, without a slash at its end.
+    fn root(self, head: &Head<'_>, index: &Index) -> String {
+        self.base(head) + index.path.trim_end_matches('/')
     }
 
     pub(crate) fn new(

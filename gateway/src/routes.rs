@@ -1,7 +1,7 @@
 //! Host and path to the one thing that is meant. Pure; built once from the catalogue, then only read.
 //!
-//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, a Python index, and the
-//! routes of files and collectors, where the most exact pattern wins (see [`weir_config::Rank`]),
+//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, indexes by their
+//! paths, the innermost first, and the routes of files and collectors, where the most exact pattern wins (see [`weir_config::Rank`]),
 //! a regex comes after every template, and a catch-all last.
 
 use std::collections::HashMap;
@@ -14,7 +14,10 @@ use weir_config::{Captures, Catalogue};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure};
-use crate::ecosystem::{Decision, Plan, cargo, event, file, npm, oci, pixel, pypi};
+use crate::ecosystem::{
+    Decision, Plan, apt, cargo, composer, conda, event, file, go, helm, hex, homebrew, maven, npm,
+    nuget, oci, pixel, pypi, rpm, rubygems, terraform,
+};
 use crate::fact::{Fact, UNKNOWN_HOST};
 use crate::head::Head;
 
@@ -37,7 +40,8 @@ struct Host {
     images: HashMap<String, usize>,
     any_private: bool,
     pixels: HashMap<String, usize>,
-    index: Option<usize>,
+    /// Innermost path first.
+    indexes: Vec<usize>,
 }
 
 /// A route's place: which package, and which of its routes.
@@ -61,7 +65,11 @@ impl Routes {
         }
         for (number, index) in catalogue.indexes.iter().enumerate() {
             for domain in &index.domains {
-                hosts.entry(domain.clone()).or_default().index = Some(number);
+                hosts
+                    .entry(domain.clone())
+                    .or_default()
+                    .indexes
+                    .push(number);
             }
         }
         for (number, pixel) in catalogue.pixels.iter().enumerate() {
@@ -172,6 +180,10 @@ impl Host {
             })
         };
         self.anywhere.sort_by_key(rank);
+        self.indexes.sort_by_key(|&number| {
+            let path = catalogue.indexes.get(number).map(|index| index.path.len());
+            std::cmp::Reverse(path)
+        });
         for templates in self.by_segment.values_mut().chain(self.exact.values_mut()) {
             templates.sort_by_key(rank);
         }
@@ -234,12 +246,11 @@ impl<'a> OnHost<'a> {
     }
 
     fn index(&self, head: &Head<'a>) -> Option<Decision<'a>> {
-        let index: &Index = self.catalogue.indexes.get(self.host.index?)?;
-        match index.kind {
-            IndexKind::Pypi => pypi::decide(head, index),
-            IndexKind::Npm => Some(npm::decide(head, index)),
-            IndexKind::Cargo => Some(cargo::decide(head, index)),
-        }
+        self.host
+            .indexes
+            .iter()
+            .filter_map(|&number| self.catalogue.indexes.get(number))
+            .find_map(|index| decide_in(head, index))
     }
 
     fn route(&self, head: &Head<'a>) -> Option<Decision<'a>> {
@@ -255,5 +266,30 @@ impl<'a> OnHost<'a> {
                 _ => file::decide(head, &package.name, route, &taken),
             })
         })
+    }
+}
+
+/// Decides a request that may be for `index`. `None` leaves it to what else is served on the host.
+fn decide_in<'a>(head: &Head<'a>, index: &'a Index) -> Option<Decision<'a>> {
+    if index.kind == IndexKind::Terraform && head.path == terraform::DISCOVERY {
+        return Some(terraform::discovery(head, index));
+    }
+    let path = index.below(head.path)?;
+    match index.kind {
+        IndexKind::Pypi => pypi::decide(head, path, index),
+        IndexKind::Npm => Some(npm::decide(head, path, index)),
+        IndexKind::Cargo => Some(cargo::decide(head, path, index)),
+        IndexKind::Go => Some(go::decide(head, path, index)),
+        IndexKind::Maven => Some(maven::decide(head, path, index)),
+        IndexKind::Rubygems => Some(rubygems::decide(head, path, index)),
+        IndexKind::Helm => Some(helm::decide(head, path, index)),
+        IndexKind::Nuget => Some(nuget::decide(head, path, index)),
+        IndexKind::Composer => Some(composer::decide(head, path, index)),
+        IndexKind::Apt => Some(apt::decide(head, path, index)),
+        IndexKind::Rpm => Some(rpm::decide(head, path, index)),
+        IndexKind::Conda => Some(conda::decide(head, path, index)),
+        IndexKind::Hex => Some(hex::decide(head, path, index)),
+        IndexKind::Homebrew => Some(homebrew::decide(head, path, index)),
+        IndexKind::Terraform => Some(terraform::decide(head, path, index)),
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod address;
 pub(crate) mod crates;
 pub(crate) mod credential;
+pub(crate) mod document;
 pub(crate) mod held;
 pub(crate) mod npm;
 pub(crate) mod python;
@@ -11,8 +12,9 @@ pub(crate) mod registry;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{HeaderMap, LOCATION, RANGE};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE};
 use url::Url;
+use weir_config::catalogue::Credentials;
 
 use crate::answer::Failure;
 
@@ -127,10 +129,11 @@ impl Client {
     }
 
     /// HEADs `url` wherever it leads: what a GET that follows redirects would find.
-    pub(crate) async fn probe(&self, url: Url) -> Result<Document, Failure> {
+    pub(crate) async fn probe(&self, url: Url, headers: HeaderMap) -> Result<Document, Failure> {
         let response = self
             .following
             .head(url)
+            .headers(headers)
             .send()
             .await
             .map_err(|error| failed(&error))?;
@@ -152,6 +155,18 @@ async fn read(mut response: reqwest::Response) -> Result<Bytes, Failure> {
         body.extend_from_slice(&chunk);
     }
     Ok(body.freeze())
+}
+
+/// What a request of ours says: which forms it takes, if it cares, and whose account it uses.
+pub(crate) fn headers(accept: &'static str, credentials: Option<&Credentials>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    if !accept.is_empty() {
+        headers.insert(ACCEPT, HeaderValue::from_static(accept));
+    }
+    if let Some(value) = credentials.map(credential::basic) {
+        headers.insert(AUTHORIZATION, value);
+    }
+    headers
 }
 
 /// Logs what happened without the address asked for, which may hold a secret.

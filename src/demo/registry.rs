@@ -13,7 +13,10 @@ use axum::serve::Listener;
 use tokio::net::{TcpListener, TcpStream};
 
 use super::seen::{Journal, Seen};
-use super::{crates, files, npm, oci, pypi};
+use super::{
+    apt, composer, conda, crates, files, go, helm, hex, homebrew, maven, npm, nuget, oci, pypi,
+    rpm, rubygems, scripts, terraform,
+};
 
 /// The host of artifact storage. Real registries keep artifacts apart from their index, and clients
 /// treat the two differently: they drop credentials on the way from one to the other.
@@ -89,6 +92,19 @@ impl Registry {
             .merge(npm::router(&self.addresses))
             .merge(crates::router(&self.addresses))
             .merge(oci::router(&self.addresses))
+            .merge(apt::router(&self.addresses))
+            .merge(composer::router(&self.addresses))
+            .merge(conda::router(&self.addresses))
+            .merge(go::router(&self.addresses))
+            .merge(helm::router(&self.addresses))
+            .merge(hex::router(&self.addresses))
+            .merge(homebrew::router(&self.addresses))
+            .merge(maven::router(&self.addresses))
+            .merge(nuget::router(&self.addresses))
+            .merge(rpm::router(&self.addresses))
+            .merge(rubygems::router(&self.addresses))
+            .merge(scripts::router(&self.addresses))
+            .merge(terraform::router(&self.addresses))
             .layer(middleware::from_fn_with_state(
                 Arc::clone(&self.journal),
                 record,

@@ -3,7 +3,9 @@
 //! They can be copied as they are but for what stands in braces, which is for the reader to fill:
 //! `{version}` of a route, `{tag}` of an image.
 
-use weir_config::catalogue::{Image, IndexKind, Matcher, Pixel, Route};
+use weir_config::catalogue::{Image, Index, Matcher, Pixel, Route};
+
+use super::install::{self, Address};
 
 /// How clients reach the gateway.
 #[derive(Clone, Copy, Debug)]
@@ -59,31 +61,13 @@ impl Front {
     }
 
     /// Installs a package through the index.
-    pub(super) fn index(self, domain: &str, kind: IndexKind, project: &str) -> Vec<String> {
-        match kind {
-            IndexKind::Pypi => self.python(domain, project),
-            IndexKind::Npm => vec![format!(
-                "npm install --registry {}/ {project}",
-                self.root(domain)
-            )],
-            IndexKind::Cargo => vec![format!(
-                "cargo install --index sparse+{}/ {project}",
-                self.root(domain)
-            )],
-        }
-    }
-
-    /// pip takes plain HTTP from `localhost` alone unless the host is named as trusted; uv takes it from any.
-    fn python(self, domain: &str, project: &str) -> Vec<String> {
-        let index = format!("--index-url {}/simple/ {project}", self.root(domain));
-        let trusted = match domain {
-            "localhost" => String::new(),
-            domain => format!("--trusted-host {domain} "),
+    pub(super) fn index(self, domain: &str, index: &Index, project: &str) -> Vec<String> {
+        let address = Address {
+            domain,
+            authority: &self.authority(domain),
+            mount: index.path.trim_end_matches('/'),
         };
-        vec![
-            format!("pip install {trusted}{index}"),
-            format!("uv pip install {index}"),
-        ]
+        install::commands(index.kind, address, project)
     }
 
     /// The picture, for a page of the package's docs.

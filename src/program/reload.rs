@@ -79,7 +79,7 @@ impl Serving {
                 .filter(|pattern| !pattern.0.contains('*'))
             {
                 add(&pattern.0, index.kind.as_str(), &index.domains, &|domain| {
-                    front.index(domain, index.kind, &pattern.0)
+                    front.index(domain, index, &pattern.0)
                 });
             }
         }

@@ -1,30 +1,33 @@
 //! `[[index]]` as written, and the domains that all entries have.
 
-use super::{Item, Reading, Table, url as address};
-use crate::catalogue::{Index, IndexKind, Pattern};
+use super::{Item, Reading, Table, package, pattern, url as address};
+use crate::catalogue::{Index, IndexKind};
 use crate::host::host_name;
-
-const KINDS: [(&str, IndexKind); 3] = [
-    ("pypi", IndexKind::Pypi),
-    ("npm", IndexKind::Npm),
-    ("cargo", IndexKind::Cargo),
-];
 
 /// Reads one index.
 pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index> {
     let place = table.place();
     let domains = domains(&mut table, reading);
+    let kinds = IndexKind::ALL.map(|kind| (kind.as_str(), kind));
     let kind = table
         .require("kind", "\"pypi\"", reading)?
-        .kind(&KINDS, reading)?;
+        .kind(&kinds, reading)?;
+    let path = match table.take("path") {
+        Some(item) => mount(&item, reading),
+        None => Some("/".to_owned()),
+    };
     let upstream = table.require("upstream", "\"https://registry/simple/\"", reading);
     let upstream = upstream.and_then(|item| address::upstream(&item, reading));
     let packages = table.require("packages", "[\"rocket*\"]", reading);
     let packages = packages.map(|item| item.list(reading)).unwrap_or_default();
     let packages = packages
         .iter()
-        .filter_map(|item| pattern(kind, item, reading))
+        .filter_map(|item| pattern::pattern(kind, item, reading))
         .collect();
+    let proxy = table.take("proxy").and_then(|item| item.boolean(reading));
+    let credentials = table
+        .take("credentials_file")
+        .and_then(|item| package::credentials(&item, reading));
     table.finish(reading);
     let mut upstream = upstream?;
     if !upstream.path().ends_with('/') {
@@ -33,10 +36,39 @@ pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index
     Some(Index {
         kind,
         domains,
+        path: path?,
         upstream,
         packages,
+        // Clients do not have the account that the files are behind.
+        proxy: proxy.unwrap_or(false) || credentials.is_some(),
+        credentials,
         place,
     })
+}
+
+/// Reads where an index is served, for domains that serve several.
+fn mount(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
+    let text = item.string(reading)?;
+    let inner = text.trim_matches('/');
+    let is_segment = |segment: &str| {
+        !segment.is_empty()
+            && !segment.starts_with('.')
+            && segment
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte))
+    };
+    let help = if !text.starts_with('/') || !inner.split('/').all(is_segment) {
+        "write a path of letters, digits, \"-\", \"_\", \".\" and \"~\", such as \"/python/\"; without one, the index is at \"/\""
+    } else if matches!(inner.split('/').next(), Some("-" | "v2")) {
+        "choose another: \"/-/\" is Weir's own, and \"/v2/\" belongs to container images"
+    } else {
+        return Some(format!("/{inner}/"));
+    };
+    reading.error(
+        item.problem(format!("an index cannot be served at {text:?}"))
+            .help(help),
+    );
+    None
 }
 
 /// Reads the host names of a package, an index or a pixel.
@@ -91,41 +123,4 @@ fn domain(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
 
 fn is_label(label: &str) -> bool {
     (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-')
-}
-
-/// Reads a pattern. Python's are put into the normal form of names: lower case, one `-` for each run of `-`, `_` and `.`.
-fn pattern(kind: IndexKind, item: &Item<'_>, reading: &mut Reading) -> Option<Pattern> {
-    let text = item.string(reading)?;
-    let (marks, allowed) = match kind {
-        IndexKind::Pypi => ("-_.*", "\".\", \"_\" and \"-\""),
-        IndexKind::Npm => ("-_.~@/*", "\"@\", \"/\", \".\", \"_\", \"~\" and \"-\""),
-        IndexKind::Cargo => ("-_*", "\"_\" and \"-\""),
-    };
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || marks.as_bytes().contains(&byte);
-    if text.is_empty() || !text.bytes().all(known) {
-        let problem = item.problem(format!("{text:?} fits no package name"));
-        reading.error(problem.help(format!(
-            "use letters, digits, {allowed}, and \"*\" for any run of them"
-        )));
-        return None;
-    }
-    Some(Pattern(match kind {
-        IndexKind::Pypi => normal_python_name(text),
-        IndexKind::Npm | IndexKind::Cargo => text.to_owned(),
-    }))
-}
-
-fn normal_python_name(text: &str) -> String {
-    let mut normal = String::with_capacity(text.len());
-    for character in text.chars() {
-        let character = if "_.".contains(character) {
-            '-'
-        } else {
-            character.to_ascii_lowercase()
-        };
-        if character != '-' || !normal.ends_with('-') {
-            normal.push(character);
-        }
-    }
-    normal
 }

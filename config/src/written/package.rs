@@ -123,7 +123,8 @@ fn is_repository(text: &str) -> bool {
     text.len() <= 255 && text.split('/').all(is_word)
 }
 
-fn credentials(item: &Item<'_>, reading: &mut Reading) -> Option<Credentials> {
+/// Reads the account in the file that `item` names.
+pub(super) fn credentials(item: &Item<'_>, reading: &mut Reading) -> Option<Credentials> {
     let secret = secret(item, reading)?;
     let Some((user, password)) = secret.split_once(':').filter(|(user, _)| !user.is_empty()) else {
         let problem = item.problem("the file does not hold a user and a password");

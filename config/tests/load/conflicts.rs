@@ -93,7 +93,7 @@ fn images_indexes_and_pixels_are_alone_in_their_place() {
         |        ^
     help: remove one of the two, or give it another domain
 
-    weir.toml:22:1: an index of kind "pypi" on a.example is already taken at weir.toml:7:1
+    weir.toml:22:1: an index at "/" on a.example is already taken at weir.toml:7:1
      22 | [[index]]
         | ^
     help: remove one of the two, or give it another domain

@@ -155,7 +155,7 @@ fn unknown_kinds_are_refused() {
     weir.toml:6:8: unknown kind "pipy"
      6 | kind = "pipy"
        |        ^^^^^^
-    help: known: pypi, npm, cargo
+    help: known: pypi, npm, cargo, go, maven, rubygems, helm, nuget, composer, apt, rpm, conda, hex, homebrew, terraform
     "#);
 }
 
@@ -471,12 +471,12 @@ fn a_pattern_holds_what_package_names_hold() {
     weir.toml:5:13: "a/b" fits no package name
      5 | packages = ["a/b", ""]
        |             ^^^^^
-    help: use letters, digits, ".", "_" and "-", and "*" for any run of them
+    help: use letters, digits, ".", "_", "-" and "*" for any run of them, such as "rocket-*"
 
     weir.toml:5:20: "" fits no package name
      5 | packages = ["a/b", ""]
        |                    ^^
-    help: use letters, digits, ".", "_" and "-", and "*" for any run of them
+    help: use letters, digits, ".", "_", "-" and "*" for any run of them, such as "rocket-*"
     "#);
 }
 
@@ -506,5 +506,34 @@ fn all_problems_are_shown_in_the_order_written() {
     weir.toml:9:9: too little: the least that works is 64 MiB
      9 | quota = 1
        |         ^
+    "#);
+}
+
+#[test]
+fn several_indexes_share_a_domain_by_their_paths() {
+    let index = |path: &str| {
+        format!(
+            "[[index]]\nkind = \"npm\"\ndomains = [\"a.example\"]\n{path}upstream = \"https://up.example\"\npackages = [\"*\"]\n"
+        )
+    };
+    let text = index("") + &index("path = \"/js\"\n") + &index("path = \"/old/js/\"\n");
+    let config = site(&text).config();
+    let paths: Vec<&str> = config
+        .catalogue
+        .indexes
+        .iter()
+        .map(|index| index.path.as_str())
+        .collect();
+    assert_eq!(paths, ["/", "/js/", "/old/js/"]);
+    let js = &config.catalogue.indexes[1];
+    assert_eq!(js.below("/js/left-pad"), Some("/left-pad"));
+    for elsewhere in ["/jsx/left-pad", "/js", "/old/js/x"] {
+        assert_eq!(js.below(elsewhere), None, "{elsewhere}");
+    }
+    insta::assert_snapshot!(errors(&index("path = \"/-/js\"\n")), @r#"
+    weir.toml:4:8: an index cannot be served at "/-/js"
+     4 | path = "/-/js"
+       |        ^^^^^^^
+    help: choose another: "/-/" is Weir's own, and "/v2/" belongs to container images
     "#);
 }

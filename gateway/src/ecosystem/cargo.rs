@@ -10,9 +10,9 @@ use weir_config::catalogue::Index;
 use weir_event::Kind;
 
 use crate::answer::Failure;
-use crate::ecosystem::{Decision, Plan};
+use crate::ecosystem::{Decision, Plan, onward};
 use crate::fact::Fact;
-use crate::head::{Head, Method, Refusal};
+use crate::head::Head;
 
 /// Where crates are downloaded here.
 const CRATES: &str = "/crates/";
@@ -31,15 +31,15 @@ pub(crate) enum Ask<'a> {
 }
 
 /// Decides a request on a cargo domain.
-pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
-    if !matches!(head.method, Method::Get | Method::Head) {
-        return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
+pub(crate) fn decide<'a>(head: &Head<'a>, path: &'a str, index: &'a Index) -> Decision<'a> {
+    if let Some(refusal) = onward::unless_reading(head) {
+        return refusal;
     }
-    if head.path == "/config.json" {
+    if path == "/config.json" {
         return Decision::uncounted(Plan::Cargo(Ask::Config { index }));
     }
-    let Some(rest) = head.path.strip_prefix(CRATES) else {
-        return index_file(head, index);
+    let Some(rest) = path.strip_prefix(CRATES) else {
+        return index_file(head, path, index);
     };
     let Some((name, version)) = archive(rest) else {
         return Decision::new(
@@ -47,7 +47,7 @@ pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
             Fact::new(Kind::BrokenLink, "cargo", "", CRATES),
         );
     };
-    let fact = is_ours(index, &name).then(|| fact(head, &name, &version));
+    let fact = index.counts(&name).then(|| fact(head, &name, &version));
     Decision {
         fact,
         ..Decision::uncounted(Plan::Cargo(Ask::Crate {
@@ -59,12 +59,7 @@ pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
 }
 
 fn fact<'a>(head: &Head<'a>, name: &str, version: &str) -> Fact<'a> {
-    let kind = match head.method {
-        Method::Get if head.wants_start() => Kind::Download,
-        Method::Get => Kind::Inspect,
-        _ => Kind::Check,
-    };
-    let mut fact = Fact::new(kind, "cargo", "", CRATES);
+    let mut fact = Fact::new(onward::of_file(head), "cargo", "", CRATES);
     fact.package = Cow::Owned(name.to_owned());
     fact.version = Cow::Owned(version.to_owned());
     fact.artifact = Cow::Owned(format!("{name}-{version}.crate"));
@@ -72,21 +67,13 @@ fn fact<'a>(head: &Head<'a>, name: &str, version: &str) -> Fact<'a> {
 }
 
 /// Index files go on to the upstream; reading one of ours is metadata.
-fn index_file<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
-    let location = format!(
-        "{}{}",
-        index.upstream.as_str().trim_end_matches('/'),
-        head.path
-    );
-    let name = head.path.rsplit('/').next().unwrap_or_default();
-    let decision = Decision::uncounted(Plan::Redirect {
-        status: 302,
-        location,
-    });
-    if !is_ours(index, name) {
+fn index_file<'a>(head: &Head<'a>, path: &'a str, index: &'a Index) -> Decision<'a> {
+    let decision = onward::pass(head, index, path);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if !index.counts(name) {
         return decision;
     }
-    let mut fact = Fact::new(Kind::Metadata, "cargo", "", "index");
+    let mut fact = Fact::new(onward::of_metadata(head), "cargo", "", "index");
     fact.package = Cow::Borrowed(name);
     Decision {
         fact: Some(fact),
@@ -108,10 +95,6 @@ fn archive(rest: &str) -> Option<(String, String)> {
                 .all(|byte| byte.is_ascii_alphanumeric() || b"-_.+".contains(&byte))
     };
     (whole && word(&name) && word(&version)).then(|| (name.into_owned(), version.into_owned()))
-}
-
-fn is_ours(index: &Index, name: &str) -> bool {
-    index.packages.iter().any(|pattern| pattern.matches(name))
 }
 
 /// The `dl` that this host's `config.json` says.

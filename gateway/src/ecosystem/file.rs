@@ -48,8 +48,14 @@ fn fetch(method: Method, route: &Route, target: String) -> Plan<'static> {
         };
     }
     match Url::parse(&target) {
-        Ok(url) if method == Method::Head => Plan::Probe(url),
-        Ok(url) => Plan::Forward(url),
+        Ok(url) if method == Method::Head => Plan::Probe {
+            url,
+            credentials: None,
+        },
+        Ok(url) => Plan::Forward {
+            url,
+            credentials: None,
+        },
         Err(_) => Plan::Fail(Failure::UnknownPath),
     }
 }

@@ -13,7 +13,7 @@ use weir_config::catalogue::Index;
 use weir_event::Kind;
 
 use crate::answer::Failure;
-use crate::ecosystem::{Decision, Plan};
+use crate::ecosystem::{Decision, Plan, onward};
 use crate::fact::Fact;
 use crate::head::{Head, Method};
 
@@ -54,17 +54,12 @@ enum Place<'a> {
 }
 
 /// Decides a request on an npm domain.
-pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
+pub(crate) fn decide<'a>(head: &Head<'a>, path: &'a str, index: &'a Index) -> Decision<'a> {
     let reading = matches!(head.method, Method::Get | Method::Head);
-    match place(head.path) {
-        Place::Document { package, version } if reading && is_ours(index, &package) => {
-            let kind = if head.method == Method::Get {
-                Kind::Metadata
-            } else {
-                Kind::Check
-            };
+    match place(path) {
+        Place::Document { package, version } if reading && index.counts(&package) => {
             let abbreviated = head.list("accept").contains(ABBREVIATED);
-            let fact = fact(kind, &package);
+            let fact = fact(onward::of_metadata(head), &package);
             Decision::new(
                 Plan::Npm(Ask::Document {
                     index,
@@ -75,13 +70,8 @@ pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
                 fact,
             )
         }
-        Place::Tarball { package, filename } if reading && is_ours(index, &package) => {
-            let kind = match head.method {
-                Method::Get if head.wants_start() => Kind::Download,
-                Method::Get => Kind::Inspect,
-                _ => Kind::Check,
-            };
-            let mut fact = fact(kind, &package);
+        Place::Tarball { package, filename } if reading && index.counts(&package) => {
+            let mut fact = fact(onward::of_file(head), &package);
             fact.version = version_of(&package, filename)
                 .unwrap_or_default()
                 .to_owned()
@@ -96,7 +86,7 @@ pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Decision<'a> {
                 fact,
             )
         }
-        _ => elsewhere(head, index, reading),
+        _ => elsewhere(head, path, index, reading),
     }
 }
 
@@ -107,19 +97,16 @@ fn fact<'a>(kind: Kind, package: &str) -> Fact<'a> {
 }
 
 /// On to the upstream, byte for byte. A body goes along with 307 only.
-fn elsewhere<'a>(head: &Head<'a>, index: &'a Index, reading: bool) -> Decision<'a> {
-    let base = index.upstream.as_str().trim_end_matches('/');
-    let query = head
-        .query
-        .map(|query| format!("?{query}"))
-        .unwrap_or_default();
-    let location = format!("{base}{}{query}", head.path);
+fn elsewhere<'a>(head: &Head<'a>, path: &str, index: &'a Index, reading: bool) -> Decision<'a> {
+    if reading {
+        return onward::pass(head, index, path);
+    }
     if head.method == Method::Options {
         return Decision::uncounted(Plan::Fail(Failure::UnknownPath));
     }
     Decision::uncounted(Plan::Redirect {
-        status: if reading { 302 } else { 307 },
-        location,
+        status: 307,
+        location: onward::address(index, path, head.query),
     })
 }
 
@@ -171,13 +158,6 @@ fn is_name(package: &str) -> bool {
         && parts
             .iter()
             .all(|part| !part.is_empty() && part.bytes().all(allowed))
-}
-
-fn is_ours(index: &Index, package: &str) -> bool {
-    index
-        .packages
-        .iter()
-        .any(|pattern| pattern.matches(package))
 }
 
 /// The name that stands in a package's file names: without its scope.

@@ -14,9 +14,9 @@ use weir_config::catalogue::Index;
 use weir_event::Kind;
 
 use crate::answer::{Failure, Reply};
-use crate::ecosystem::{Decision, Plan};
+use crate::ecosystem::{Decision, Plan, onward};
 use crate::fact::Fact;
-use crate::head::{Head, Method, Refusal};
+use crate::head::Head;
 
 /// Where project pages live.
 pub(crate) const PAGES: &str = "/simple/";
@@ -68,16 +68,14 @@ pub(crate) enum Ask<'a> {
 }
 
 /// Decides a request under [`PAGES`] or [`FILES`]; `None` if the path is neither.
-pub(crate) fn decide<'a>(head: &Head<'a>, index: &'a Index) -> Option<Decision<'a>> {
-    let page = head.path.strip_prefix(PAGES);
-    let file = head.path.strip_prefix(FILES);
-    if page.is_none() && file.is_none() && head.path != "/simple" {
+pub(crate) fn decide<'a>(head: &Head<'a>, path: &'a str, index: &'a Index) -> Option<Decision<'a>> {
+    let page = path.strip_prefix(PAGES);
+    let file = path.strip_prefix(FILES);
+    if page.is_none() && file.is_none() && path != "/simple" {
         return None;
     }
-    if !matches!(head.method, Method::Get | Method::Head) {
-        return Some(Decision::uncounted(Plan::Fail(Failure::Refused(
-            Refusal::Method,
-        ))));
+    if let Some(refusal) = onward::unless_reading(head) {
+        return Some(refusal);
     }
     Some(match (page, file) {
         (Some(name), _) if !name.is_empty() => about_project(head, index, name),
@@ -94,25 +92,10 @@ fn about_project<'a>(head: &Head<'a>, index: &'a Index, name: &'a str) -> Decisi
             Fact::new(Kind::BrokenLink, "pypi", "", PAGES),
         );
     };
-    if !is_ours(index, &project) {
-        return match index.upstream.join(&format!("{project}/")) {
-            Ok(page) => Decision::uncounted(Plan::Redirect {
-                status: 302,
-                location: page.into(),
-            }),
-            Err(_) => Decision::uncounted(Plan::Fail(Failure::UnknownPath)),
-        };
+    if !index.counts(&project) {
+        return onward::pass(head, index, &format!("/{project}/"));
     }
-    let mut fact = Fact::new(
-        if head.method == Method::Get {
-            Kind::Metadata
-        } else {
-            Kind::Check
-        },
-        "pypi",
-        "",
-        PAGES,
-    );
+    let mut fact = Fact::new(onward::of_metadata(head), "pypi", "", PAGES);
     fact.package = Cow::Owned(project.clone());
     let (format, content_type) = negotiate(&head.list("accept"));
     Decision::new(
@@ -131,7 +114,7 @@ fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<
         .split_once('/')
         .and_then(|(project, filename)| Some((normalise(project)?, filename)));
     let Some((project, filename)) =
-        found.filter(|(project, filename)| is_ours(index, project) && !filename.contains('/'))
+        found.filter(|(project, filename)| index.counts(project) && !filename.contains('/'))
     else {
         return Decision::new(
             Plan::Fail(Failure::UnknownPath),
@@ -139,11 +122,10 @@ fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<
         );
     };
     let artifact = filename.strip_suffix(".metadata").unwrap_or(filename);
-    let kind = match head.method {
-        Method::Get if artifact != filename => Kind::Metadata,
-        Method::Get if head.wants_start() => Kind::Download,
-        Method::Get => Kind::Inspect,
-        _ => Kind::Check,
+    let kind = if artifact == filename {
+        onward::of_file(head)
+    } else {
+        onward::of_metadata(head)
     };
     let mut fact = Fact::new(kind, "pypi", "", FILES);
     fact.version = Cow::Owned(version(&project, artifact).unwrap_or_default().to_owned());
@@ -167,23 +149,17 @@ fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<
 
 /// The root lists nothing: no installer asks for it, and the list would be the whole registry's.
 fn root(index: &Index) -> Reply {
+    let pages = below(index, PAGES);
     let names = index
         .packages
         .iter()
         .map(|pattern| pattern.0.as_str())
         .filter(|name| !name.contains('*'));
-    let links = names.flat_map(|name| ["<a href=\"", PAGES, name, "/\">", name, "</a>\n"]);
+    let links = names.flat_map(|name| ["<a href=\"", &pages, name, "/\">", name, "</a>\n"]);
     let page: String = std::iter::once("<!DOCTYPE html>\n<title>Simple index</title>\n")
         .chain(links)
         .collect();
     Reply::new(200, "text/html; charset=utf-8", page)
-}
-
-fn is_ours(index: &Index, project: &str) -> bool {
-    index
-        .packages
-        .iter()
-        .any(|pattern| pattern.matches(project))
 }
 
 /// PEP 503: runs of `-`, `_` and `.` become one `-`, lower case. `None` for what is no name.
@@ -244,9 +220,14 @@ pub(crate) fn is_artifact(filename: &str) -> bool {
         .any(|ending| filename.ends_with(ending))
 }
 
-/// Our address for a file of `project`. Relative to the host, so that it holds behind any scheme.
-pub(crate) fn file_path(project: &str, filename: &str) -> String {
-    format!("{FILES}{project}/{filename}")
+/// Where the files of `project` are here. Relative to the host, so that it holds behind any scheme.
+pub(crate) fn home(index: &Index, project: &str) -> String {
+    format!("{}{project}/", below(index, FILES))
+}
+
+/// The path of the host at which `path` of `index` is served.
+fn below(index: &Index, path: &str) -> String {
+    format!("{}{path}", index.path.trim_end_matches('/'))
 }
 
 /// A file link's name: the last segment of its path.

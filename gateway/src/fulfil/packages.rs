@@ -5,13 +5,38 @@ use weir_event::Answer;
 
 use super::{Asker, Step, Upstreams};
 use crate::answer::{Failure, Reply};
+use crate::ecosystem::document::Document;
 use crate::ecosystem::{cargo, npm, pypi};
 use crate::head::Head;
 use crate::upstream::held::Held;
 use crate::upstream::npm::Wanted;
-use crate::upstream::{crates, npm as packages, python};
+use crate::upstream::{crates, document, npm as packages, python};
 
 impl Upstreams {
+    pub(super) async fn document(
+        &self,
+        head: &Head<'_>,
+        wanted: Document<'_>,
+        asker: Asker,
+    ) -> Result<Step, Failure> {
+        let base = asker.root(head, wanted.index);
+        let held = document::document(&self.documents, &self.client, &wanted, &base).await?;
+        Ok(serve(head, &held, wanted.content_type))
+    }
+
+    pub(super) async fn listed(
+        &self,
+        head: &Head<'_>,
+        wanted: Document<'_>,
+        file: &str,
+        ending: &str,
+        asker: Asker,
+    ) -> Result<Step, Failure> {
+        let base = asker.root(head, wanted.index);
+        let url = document::file(&self.documents, &self.client, &wanted, &base, file).await?;
+        self.send_on(head, wanted.index, beside(url, ending)).await
+    }
+
     pub(super) async fn python(
         &self,
         head: &Head<'_>,
@@ -41,7 +66,7 @@ impl Upstreams {
                 filename,
             } => {
                 let url = python::file(documents, client, index, &project, filename).await?;
-                self.send_on(head, url).await
+                self.send_on(head, index, url).await
             }
             pypi::Ask::FileMetadata {
                 index,
@@ -49,11 +74,7 @@ impl Upstreams {
                 filename,
             } => {
                 let url = python::file(documents, client, index, &project, filename).await?;
-                let metadata = beside(url, ".metadata").into();
-                Ok(Step::Reply(
-                    Reply::redirect(302, metadata),
-                    Answer::Redirect,
-                ))
+                self.send_on(head, index, beside(url, ".metadata")).await
             }
         }
     }
@@ -67,7 +88,6 @@ impl Upstreams {
         let Self {
             documents, client, ..
         } = self;
-        let base = asker.base(head);
         match ask {
             npm::Ask::Document {
                 index,
@@ -75,6 +95,7 @@ impl Upstreams {
                 version,
                 abbreviated,
             } => {
+                let base = asker.root(head, index);
                 let wanted = Wanted {
                     index,
                     package: &package,
@@ -90,6 +111,7 @@ impl Upstreams {
                 package,
                 filename,
             } => {
+                let base = asker.root(head, index);
                 let wanted = Wanted {
                     index,
                     package: &package,
@@ -98,7 +120,7 @@ impl Upstreams {
                     base: &base,
                 };
                 let url = packages::tarball(documents, client, wanted, filename).await?;
-                self.send_on(head, url).await
+                self.send_on(head, index, url).await
             }
         }
     }
@@ -114,7 +136,8 @@ impl Upstreams {
         } = self;
         match ask {
             cargo::Ask::Config { index } => {
-                let config = crates::config(documents, client, index, &asker.base(head)).await?;
+                let config =
+                    crates::config(documents, client, index, &asker.root(head, index)).await?;
                 Ok(serve(head, &config, "application/json"))
             }
             cargo::Ask::Crate {
@@ -123,7 +146,7 @@ impl Upstreams {
                 version,
             } => {
                 let url = crates::archive(documents, client, index, &name, &version).await?;
-                self.send_on(head, url).await
+                self.send_on(head, index, url).await
             }
         }
     }

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use reqwest::header::HeaderMap;
 use serde_json::Value;
 use url::Url;
 use weir_config::catalogue::Index;
@@ -11,8 +10,8 @@ use weir_config::catalogue::Index;
 use super::Client;
 use super::held::{Documents, Held, Key};
 use crate::answer::Failure;
-use crate::ecosystem::Rewritten;
 use crate::ecosystem::cargo::{download_template, expand};
+use crate::ecosystem::document::Rewritten;
 
 /// The index's `config.json` with downloads pointed at `base`.
 pub(crate) async fn config(
@@ -63,7 +62,9 @@ async fn fetch(client: &Client, index: &Index) -> Result<Held, Failure> {
         .upstream
         .join("config.json")
         .map_err(|_| Failure::Upstream)?;
-    let document = client.get(url, HeaderMap::new()).await?;
+    let document = client
+        .get(url, super::headers("", index.credentials.as_ref()))
+        .await?;
     super::failure(document.status).map_or(Ok(()), Err)?;
     Ok(Held::new(
         Rewritten {

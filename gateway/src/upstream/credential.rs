@@ -145,7 +145,8 @@ pub(crate) fn token_url(mut realm: Url, service: Option<&str>, repository: &str)
     realm
 }
 
-fn basic(credentials: &Credentials) -> HeaderValue {
+/// The field that signs in with an account (RFC 7617).
+pub(crate) fn basic(credentials: &Credentials) -> HeaderValue {
     let pair = format!("{}:{}", credentials.user, credentials.password);
     let mut value = HeaderValue::try_from(format!(
         "Basic {}",

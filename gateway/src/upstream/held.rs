@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use url::Url;
 
 use crate::answer::Failure;
-use crate::ecosystem::Rewritten;
+use crate::ecosystem::document::Rewritten;
 
 /// How long a document is served without asking again: a release shows within that time.
 const FRESH: Duration = Duration::from_secs(30);

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use url::Url;
 use weir_config::catalogue::Index;
 
@@ -24,7 +23,7 @@ pub(crate) struct Wanted<'a> {
     /// A version or tag; the document of all versions without one.
     pub(crate) version: Option<&'a str>,
     pub(crate) abbreviated: bool,
-    /// Scheme and authority of this host as the client knows it.
+    /// The index's root here as the client knows it, without a slash at its end.
     pub(crate) base: &'a str,
 }
 
@@ -98,7 +97,7 @@ async fn fetch(client: &Client, wanted: Wanted<'_>) -> Result<Held, Failure> {
     } else {
         "application/json"
     };
-    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+    let headers = super::headers(accept, wanted.index.credentials.as_ref());
     let document = client.get(url, headers).await?;
     super::failure(document.status).map_or(Ok(()), Err)?;
     let form = if document.header("content-type").contains("install-v1") {

@@ -2,14 +2,13 @@
 
 use std::sync::Arc;
 
-use reqwest::header::{ACCEPT, HeaderMap, HeaderValue};
 use url::Url;
 use weir_config::catalogue::Index;
 
 use super::Client;
 use super::held::{Documents, Held, Key};
 use crate::answer::Failure;
-use crate::ecosystem::pypi::{Format, page};
+use crate::ecosystem::pypi::{self, Format, page};
 
 /// The page of `project`, in the given form if the upstream has it.
 pub(crate) async fn page(
@@ -51,7 +50,7 @@ fn key(index: &Index, project: &str, format: Format) -> Key {
         index: index.upstream.to_string(),
         name: project.to_owned(),
         form: format.as_str(),
-        base: String::new(),
+        base: index.path.clone(),
     }
 }
 
@@ -69,7 +68,7 @@ async fn fetch(
         Format::Json => "application/vnd.pypi.simple.v1+json, text/html;q=0.1",
         Format::Html => "application/vnd.pypi.simple.v1+html, text/html;q=0.9",
     };
-    let headers = HeaderMap::from_iter([(ACCEPT, HeaderValue::from_static(accept))]);
+    let headers = super::headers(accept, index.credentials.as_ref());
     let mut document = client.get(url.clone(), headers.clone()).await?;
     if (301..=308).contains(&document.status) {
         // Canonicalisation on the same host is followed once; links resolve against where it led.
@@ -85,9 +84,10 @@ async fn fetch(
     super::failure(document.status).map_or(Ok(()), Err)?;
     let is_json = document.header("content-type").contains("json");
     let got = if is_json { Format::Json } else { Format::Html };
-    let page = page::rewrite(project, &url, got, &document.body).map_err(|error| {
-        tracing::warn!(project, %error, "project page cannot be read");
-        Failure::Upstream
-    })?;
+    let page =
+        page::rewrite(&pypi::home(index, project), &url, got, &document.body).map_err(|error| {
+            tracing::warn!(project, %error, "project page cannot be read");
+            Failure::Upstream
+        })?;
     Ok(Held::new(page, got.as_str()))
 }

@@ -9,7 +9,7 @@ use memchr::memmem;
 use url::Url;
 
 use super::basename;
-use crate::ecosystem::Rewritten;
+use crate::ecosystem::document::Rewritten;
 
 /// Rewrites the document of `package`; `base` is this host's address as the client knows it.
 pub(crate) fn rewrite(package: &str, base: &str, document: &[u8]) -> Rewritten {

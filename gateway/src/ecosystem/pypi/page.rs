@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use serde_json::Value;
 use url::Url;
 
-use super::{Format, file_path, filename, is_artifact};
-use crate::ecosystem::Rewritten;
+use super::{Format, filename, is_artifact};
+use crate::ecosystem::document::Rewritten;
 
 /// Why a page cannot be passed on.
 #[derive(Debug, thiserror::Error)]
@@ -19,20 +19,20 @@ pub(crate) enum PageError {
     Text(#[from] std::str::Utf8Error),
 }
 
-/// Rewrites `body`, the page of `project` that was read from `base`.
+/// Rewrites `body`, a page that was read from `base` and whose files are to be found below `home`.
 pub(crate) fn rewrite(
-    project: &str,
+    home: &str,
     base: &Url,
     format: Format,
     body: &[u8],
 ) -> Result<Rewritten, PageError> {
     match format {
-        Format::Json => json(project, base, body),
-        Format::Html => Ok(html(project, base, std::str::from_utf8(body)?)),
+        Format::Json => json(home, base, body),
+        Format::Html => Ok(html(home, base, std::str::from_utf8(body)?)),
     }
 }
 
-fn json(project: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> {
+fn json(home: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> {
     let mut document: Value = serde_json::from_slice(body)?;
     let mut files = HashMap::new();
     for file in document
@@ -44,7 +44,7 @@ fn json(project: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> 
         let Some(Value::String(link)) = file.get_mut("url") else {
             continue;
         };
-        if let Some(ours) = point_here(project, base, link, &mut files) {
+        if let Some(ours) = point_here(home, base, link, &mut files) {
             *link = ours;
         }
     }
@@ -56,7 +56,7 @@ fn json(project: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> 
 
 /// The address here for `link`, whose real target goes into `files`.
 fn point_here(
-    project: &str,
+    home: &str,
     base: &Url,
     link: &str,
     files: &mut HashMap<String, Url>,
@@ -68,20 +68,20 @@ fn point_here(
         .unwrap_or_default();
     target.set_fragment(None);
     let name = filename(&target).filter(|name| is_artifact(name))?;
-    let ours = format!("{}{fragment}", file_path(project, &name));
+    let ours = format!("{home}{name}{fragment}");
     files.insert(name, target);
     Some(ours)
 }
 
 /// Walks the anchors only; PEP 503 pages are plain lists of them.
-fn html(project: &str, base: &Url, text: &str) -> Rewritten {
+fn html(home: &str, base: &Url, text: &str) -> Rewritten {
     let mut body = String::with_capacity(text.len());
     let mut files = HashMap::new();
     let mut rest = text;
     while let Some((before, link, after)) = next_href(rest) {
         body.push_str(before);
         let plain = link.replace("&amp;", "&");
-        match point_here(project, base, &plain, &mut files) {
+        match point_here(home, base, &plain, &mut files) {
             Some(ours) => body.push_str(&ours.replace('&', "&amp;")),
             None => body.push_str(link),
         }
@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn html_links_point_here_and_keep_the_rest() {
         let page = html(
-            "demo",
+            "/files/demo/",
             &base(),
             concat!(
                 "<!DOCTYPE html><html><body>\n",
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn json_links_point_here_and_keep_the_rest() {
         let page = json(
-            "demo",
+            "/files/demo/",
             &base(),
             br#"{"meta":{"api-version":"1.1"},"name":"demo","files":[{"filename":"demo-1.0.tar.gz","url":"https://files.example/x/demo-1.0.tar.gz","hashes":{"sha256":"00"},"requires-python":">=3.8","yanked":"bad","core-metadata":{"sha256":"11"},"size":5}],"versions":["1.0"]}"#,
         )
@@ -191,7 +191,7 @@ mod tests {
     proptest! {
         #[test]
         fn a_page_without_artifacts_comes_through_unchanged(text in "[<>a-zA-Z =\"'/#&;]{0,200}") {
-            let page = html("demo", &base(), &text);
+            let page = html("/files/demo/", &base(), &text);
             prop_assert_eq!(String::from_utf8_lossy(&page.body), text);
         }
     }

@@ -1,0 +1,72 @@
+//! Documents that name files, of the ecosystems that need no more than that.
+
+use std::sync::Arc;
+
+use url::Url;
+
+use super::Client;
+use super::held::{Documents, Held, Key};
+use crate::answer::Failure;
+use crate::ecosystem::document::{Document, Source};
+
+/// The document with its addresses pointed at `base`, the index's root here without a slash at its end.
+pub(crate) async fn document(
+    documents: &Documents,
+    client: &Client,
+    wanted: &Document<'_>,
+    base: &str,
+) -> Result<Arc<Held>, Failure> {
+    let key = Key {
+        index: wanted.url.to_string(),
+        name: wanted.name.to_string(),
+        form: wanted.content_type,
+        base: base.to_owned(),
+    };
+    documents.get(key, fetch(client, wanted, base)).await
+}
+
+/// Where the document says that `file` is.
+pub(crate) async fn file(
+    documents: &Documents,
+    client: &Client,
+    wanted: &Document<'_>,
+    base: &str,
+    file: &str,
+) -> Result<Url, Failure> {
+    let document = document(documents, client, wanted, base).await?;
+    document.files.get(file).cloned().ok_or(Failure::NotFound)
+}
+
+async fn fetch(client: &Client, wanted: &Document<'_>, base: &str) -> Result<Held, Failure> {
+    let headers = || super::headers(wanted.accept, wanted.index.credentials.as_ref());
+    let mut url = wanted.url.clone();
+    let mut found = client.get(url.clone(), headers()).await?;
+    if (301..=308).contains(&found.status) {
+        // Once, and without the account where it leads to another host; addresses resolve against where it led.
+        let next = url
+            .join(found.header("location"))
+            .map_err(|_| Failure::Upstream)?;
+        let headers = if next.origin() == url.origin() {
+            headers()
+        } else {
+            super::headers(wanted.accept, None)
+        };
+        found = client.get(next.clone(), headers).await?;
+        url = next;
+    }
+    if found.status != 200 {
+        return Err(super::failure(found.status).unwrap_or(Failure::Upstream));
+    }
+    let source = Source {
+        index: wanted.index,
+        name: &wanted.name,
+        url: &url,
+        base,
+        body: &found.body,
+    };
+    let rewritten = (wanted.rewrite)(&source).map_err(|error| {
+        tracing::warn!(host = url.host_str(), %error, "upstream document cannot be read");
+        Failure::Upstream
+    })?;
+    Ok(Held::new(rewritten, wanted.content_type))
+}

@@ -1,0 +1,10 @@
+//! apt
+
+use axum::Router;
+
+use super::Addresses;
+
+/// Everything the stand-in answers for apt.
+pub(super) fn router(_addresses: &Addresses) -> Router {
+    Router::new()
+}

@@ -1,0 +1,10 @@
+//! rubygems
+
+use axum::Router;
+
+use super::Addresses;
+
+/// Everything the stand-in answers for rubygems.
+pub(super) fn router(_addresses: &Addresses) -> Router {
+    Router::new()
+}
