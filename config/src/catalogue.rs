@@ -46,8 +46,20 @@ pub enum PackageKind {
     File(Vec<Route>),
     /// A container image.
     Oci(Image),
+    /// Scripts that are piped into a shell: passed through, since some clients follow no redirect.
+    Script(Vec<Route>),
     /// Events that its users send: routes without a target.
     Event(Vec<Route>),
+}
+
+impl PackageKind {
+    /// The routes of the kinds that have routes.
+    pub fn routes(&self) -> &[Route] {
+        match self {
+            Self::File(routes) | Self::Script(routes) | Self::Event(routes) => routes,
+            Self::Oci(_) => &[],
+        }
+    }
 }
 
 /// A path (and query) that is recognised, and where it leads.
@@ -63,8 +75,30 @@ pub struct Route {
     pub status: u16,
     /// Stream the target's bytes through instead of redirecting.
     pub proxy: bool,
+    /// Who knows which version is meant where a request says `latest`.
+    pub releases: Option<Releases>,
     /// Where it was written.
     pub place: Place,
+}
+
+/// Where a code host publishes a project's releases.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Releases {
+    /// Redirects to an address whose last part is the newest release's tag.
+    pub latest: Url,
+    /// What stands before the version in a tag, such as `v`.
+    pub before: String,
+    /// What stands behind it.
+    pub after: String,
+}
+
+impl Releases {
+    /// The version that a tag names; none if it is the tag of something else.
+    pub fn version<'t>(&self, tag: &'t str) -> Option<&'t str> {
+        tag.strip_prefix(self.before.as_str())?
+            .strip_suffix(self.after.as_str())
+            .filter(|version| !version.is_empty())
+    }
 }
 
 impl Route {

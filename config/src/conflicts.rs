@@ -47,8 +47,8 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
                 &format!("image {:?}", image.name),
                 &package.place,
             ),
-            PackageKind::File(routes) | PackageKind::Event(routes) => {
-                for route in routes {
+            other => {
+                for route in other.routes() {
                     if let Some(what) = sole(route) {
                         claim(&mut claims, &package.domains, &what, &route.place);
                     }
@@ -158,10 +158,7 @@ type Group<'c> = (&'c str, Rank, Vec<&'c str>);
 fn candidates(catalogue: &Catalogue) -> BTreeMap<Group<'_>, Vec<Candidate<'_>>> {
     let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for package in &catalogue.packages {
-        let (PackageKind::File(routes) | PackageKind::Event(routes)) = &package.kind else {
-            continue;
-        };
-        for route in routes {
+        for route in package.kind.routes() {
             let Matcher::Template(template) = &route.path else {
                 continue;
             };

@@ -215,6 +215,8 @@ impl Door {
                 | Plan::Probe { .. }
                 | Plan::Document(_)
                 | Plan::Listed { .. }
+                | Plan::Latest { .. }
+                | Plan::Script { .. }
                 | Plan::Oci(_)
                 | Plan::Pypi(_)
                 | Plan::Npm(_)

@@ -23,10 +23,12 @@ pub(crate) mod pixel;
 pub(crate) mod pypi;
 pub(crate) mod rpm;
 pub(crate) mod rubygems;
+pub(crate) mod script;
 pub(crate) mod terraform;
 
 use url::Url;
-use weir_config::catalogue::Credentials;
+use weir_config::Captures;
+use weir_config::catalogue::{Credentials, Route};
 
 use crate::answer::{Dialect, Failure, Reply};
 use crate::ecosystem::document::Document;
@@ -57,6 +59,16 @@ pub(crate) enum Plan<'a> {
         document: Document<'a>,
         file: String,
         beside: &'static str,
+    },
+    /// Find out which version is the latest, then go where `route` leads with it.
+    Latest {
+        route: &'a Route,
+        taken: Captures<'a>,
+    },
+    /// Serve the text at this address, wherever it leads.
+    Script {
+        url: Url,
+        content_type: &'static str,
     },
     /// Something of a container registry.
     Oci(oci::Ask<'a>),

@@ -112,6 +112,18 @@ fn describe(decision: &Decision<'_>) -> String {
             file,
             beside,
         } => format!("302 to where {} says {file}{beside} is", document.url),
+        Plan::Latest { route, .. } => {
+            let releases = route
+                .releases
+                .as_ref()
+                .map(|releases| releases.latest.as_str());
+            format!(
+                "302 to the version that {} names, as {} leads",
+                releases.unwrap_or_default(),
+                route.to.as_ref().map_or("", |to| to.as_str())
+            )
+        }
+        Plan::Script { url, .. } => format!("the text of {url}, passed through"),
         Plan::Collect => "202 when the body's events are read".to_owned(),
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),

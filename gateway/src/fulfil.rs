@@ -1,5 +1,6 @@
 //! Carries out the plans that need an upstream, as far as the answer's first byte.
 
+mod files;
 mod images;
 mod packages;
 
@@ -22,6 +23,7 @@ use crate::routes::Routes;
 use crate::upstream::address::Addresses;
 use crate::upstream::held::Documents;
 use crate::upstream::registry::Registries;
+use crate::upstream::releases::Newest;
 use crate::upstream::{self, Client, credential};
 
 /// What is known of upstreams; outlives every reload of the routes.
@@ -31,6 +33,7 @@ pub(crate) struct Upstreams {
     pub(crate) registries: Registries,
     pub(crate) pulls: Pulls,
     documents: Documents,
+    newest: Newest,
 }
 
 /// What to do next about a request.
@@ -92,6 +95,7 @@ impl Upstreams {
             registries: Registries::new(),
             pulls: Pulls::new(),
             documents: Documents::new(),
+            newest: Newest::new(),
         })
     }
 
@@ -116,6 +120,11 @@ impl Upstreams {
                 Ok(Step::Forward(Forward::to(url, authorization).into()))
             }
             Plan::Probe { url, credentials } => self.probe(url, credentials).await,
+            Plan::Latest { route, taken } => {
+                let plan = self.latest(head, route, &taken, fact).await?;
+                Box::pin(self.fulfil(head, routes, plan, fact, asker)).await
+            }
+            Plan::Script { url, content_type } => self.script(url, content_type).await,
             Plan::Document(document) => self.document(head, document, asker).await,
             Plan::Listed {
                 document,

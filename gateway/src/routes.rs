@@ -16,7 +16,7 @@ use weir_event::Kind;
 use crate::answer::{Dialect, Failure};
 use crate::ecosystem::{
     Decision, Plan, apt, cargo, composer, conda, event, file, go, helm, hex, homebrew, maven, npm,
-    nuget, oci, pixel, pypi, rpm, rubygems, terraform,
+    nuget, oci, pixel, pypi, rpm, rubygems, script, terraform,
 };
 use crate::fact::{Fact, UNKNOWN_HOST};
 use crate::head::Head;
@@ -135,7 +135,9 @@ pub(crate) fn dialect(path: &str) -> Dialect {
 impl Host {
     fn add_package(&mut self, number: usize, package: &Package) {
         match &package.kind {
-            PackageKind::File(routes) | PackageKind::Event(routes) => {
+            PackageKind::File(routes)
+            | PackageKind::Script(routes)
+            | PackageKind::Event(routes) => {
                 for (route, written) in routes.iter().enumerate() {
                     self.add_route(
                         At {
@@ -198,12 +200,7 @@ fn first_segment(prefix: &str) -> Option<&str> {
 
 fn route_at(catalogue: &Catalogue, at: At) -> Option<(&Package, &Route)> {
     let package = catalogue.packages.get(at.package)?;
-    match &package.kind {
-        PackageKind::File(routes) | PackageKind::Event(routes) => {
-            Some((package, routes.get(at.route)?))
-        }
-        PackageKind::Oci(_) => None,
-    }
+    Some((package, package.kind.routes().get(at.route)?))
 }
 
 /// One host's view of the catalogue.
@@ -241,7 +238,7 @@ impl<'a> OnHost<'a> {
         let package = self.catalogue.packages.get(*self.host.images.get(name)?)?;
         match &package.kind {
             PackageKind::Oci(image) => Some((&package.name, image)),
-            PackageKind::File(_) | PackageKind::Event(_) => None,
+            _ => None,
         }
     }
 
@@ -263,7 +260,10 @@ impl<'a> OnHost<'a> {
             let taken: Captures<'a> = route.path.matches(head.path, head.query)?;
             Some(match package.kind {
                 PackageKind::Event(_) => event::decide(head, &package.name, route, &taken),
-                _ => file::decide(head, &package.name, route, &taken),
+                PackageKind::Script(_) => script::decide(head, &package.name, route, &taken),
+                PackageKind::File(_) | PackageKind::Oci(_) => {
+                    file::decide(head, &package.name, route, taken)
+                }
             })
         })
     }

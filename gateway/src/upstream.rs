@@ -8,6 +8,7 @@ pub(crate) mod held;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod registry;
+pub(crate) mod releases;
 
 use std::time::Duration;
 
@@ -73,6 +74,23 @@ impl Client {
             .http
             .get(url)
             .headers(headers)
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = read(response).await?;
+        Ok(Document {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// GETs the document at `url` wherever it leads, with nobody's account.
+    pub(crate) async fn follow(&self, url: Url) -> Result<Document, Failure> {
+        let response = self
+            .following
+            .get(url)
             .send()
             .await
             .map_err(|error| failed(&error))?;

@@ -18,6 +18,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use weir_event::{Event, EventId, Text};
 
 pub use place::{DatabaseError, Places};
+pub use platform::{processor, system};
 
 use crate::salt::{NoRandomness, Salts};
 use crate::{ClientIp, Observation};

@@ -12,7 +12,7 @@ pub mod statement;
 pub mod store;
 
 pub use address::{ClientIp, TrustedProxies, client_ip};
-pub use enrich::{DatabaseError, Enricher, Places};
+pub use enrich::{DatabaseError, Enricher, Places, processor, system};
 pub use ingest::{Ingest, OpenError};
 pub use observation::Observation;
 pub use salt::{DaySalt, NoRandomness, ProcessKey, Salts};

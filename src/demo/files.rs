@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
+use axum::http::{HeaderMap, Uri};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 
 use super::answer::{Content, not_found};
@@ -35,7 +35,27 @@ pub(super) fn router() -> Router {
             &format!("/{OWNER}/{NAME}/releases/download/{{tag}}/{{file}}"),
             get(download),
         )
+        .route(&format!("/{OWNER}/{NAME}/releases/latest"), get(latest))
+        .route(
+            &format!("/gitlab/{OWNER}/{NAME}/-/releases/{{tag}}/downloads/{{file}}"),
+            get(download),
+        )
+        .route(
+            &format!("/gitlab/{OWNER}/{NAME}/-/releases/permalink/latest"),
+            get(latest),
+        )
         .with_state(archives())
+}
+
+/// To the newest release's own page, whose address ends in its tag.
+async fn latest(asked: Uri) -> Response {
+    let newest = VERSIONS[VERSIONS.len() - 1];
+    let path = asked.path();
+    let page = path
+        .strip_suffix("permalink/latest")
+        .map(|releases| format!("{releases}v{newest}"))
+        .or_else(|| Some(format!("{}tag/v{newest}", path.strip_suffix("latest")?)));
+    page.map_or_else(not_found, |page| Redirect::to(&page).into_response())
 }
 
 async fn download(

@@ -35,6 +35,14 @@ impl Front {
             .collect()
     }
 
+    /// Runs the script of the first route that a reader could write an address for.
+    pub(super) fn script(self, domain: &str, routes: &[Route]) -> Vec<String> {
+        let path = routes.iter().find_map(path);
+        path.map(|path| format!("curl -fsS \"{}{path}\" | sh", self.root(domain)))
+            .into_iter()
+            .collect()
+    }
+
     /// Sends an event to the first route that a reader could write an address for.
     pub(super) fn event(self, domain: &str, routes: &[Route]) -> Vec<String> {
         let path = routes.iter().find_map(path);

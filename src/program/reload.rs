@@ -64,6 +64,11 @@ impl Serving {
                 PackageKind::File(routes) => {
                     add(name, "file", domains, &|domain| front.file(domain, routes));
                 }
+                PackageKind::Script(routes) => {
+                    add(name, "script", domains, &|domain| {
+                        front.script(domain, routes)
+                    });
+                }
                 PackageKind::Oci(image) => {
                     add(name, "oci", domains, &|domain| front.oci(domain, image));
                 }

@@ -5,6 +5,8 @@ mod world;
 
 mod counting;
 mod privacy;
+mod releases;
+mod scripts;
 
 use world::{Event, World, columns};
 

@@ -48,6 +48,17 @@ impl<'r> Captures<'r> {
         })
     }
 
+    /// The same with another value for `name`, if that was captured.
+    pub fn with<'s>(&'s self, name: &str, raw: &'s str) -> Captures<'s> {
+        let replace =
+            |&(known, value): &(&'r str, &'r str)| (known, if known == name { raw } else { value });
+        Captures {
+            path: self.path,
+            values: self.values.iter().map(replace).collect(),
+            rest_of_query: self.rest_of_query.clone(),
+        }
+    }
+
     /// A variable's value, percent-decoded once.
     pub fn get(&self, name: &str) -> Option<Cow<'r, str>> {
         self.raw(name).map(value::decode)

@@ -9,12 +9,14 @@ use crate::catalogue::{Credentials, Image, Package, PackageKind};
 enum Kind {
     File,
     Oci,
+    Script,
     Event,
 }
 
-const KINDS: [(&str, Kind); 3] = [
+const KINDS: [(&str, Kind); 4] = [
     ("file", Kind::File),
     ("oci", Kind::Oci),
+    ("script", Kind::Script),
     ("event", Kind::Event),
 ];
 
@@ -31,6 +33,9 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
         .kind(&KINDS, reading)?;
     let kind = match kind {
         Kind::File => Some(PackageKind::File(route::file_routes(&mut table, reading))),
+        Kind::Script => Some(PackageKind::Script(route::script_routes(
+            &mut table, reading,
+        ))),
         Kind::Event => Some(PackageKind::Event(route::event_routes(&mut table, reading))),
         Kind::Oci => image(&mut table, reading).map(PackageKind::Oci),
     };

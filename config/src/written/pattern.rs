@@ -24,12 +24,13 @@ pub(super) fn pattern(kind: IndexKind, item: &Item<'_>, reading: &mut Reading) -
 /// What names hold besides letters and digits, and a pattern to learn from.
 fn alphabet(kind: IndexKind) -> (&'static str, &'static str) {
     match kind {
-        IndexKind::Pypi => ("._-", "rocket-*"),
         IndexKind::Npm => ("@/._~-", "@acme/*"),
         IndexKind::Cargo => ("_-", "rocket-*"),
         IndexKind::Go => ("/._~-", "acme.example/rocket*"),
         IndexKind::Maven => (":._-", "example.acme:*"),
-        IndexKind::Rubygems | IndexKind::Helm | IndexKind::Conda => ("._-", "rocket-*"),
+        IndexKind::Pypi | IndexKind::Rubygems | IndexKind::Helm | IndexKind::Conda => {
+            ("._-", "rocket-*")
+        }
         IndexKind::Nuget => ("._-", "Acme.*"),
         IndexKind::Composer => ("/._-", "acme/*"),
         IndexKind::Apt => ("+.-", "rocket*"),

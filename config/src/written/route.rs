@@ -2,21 +2,38 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::{Item, Reading, Table, nearest, url};
+use super::{Item, Reading, Table, nearest, releases, url};
 use crate::catalogue::{Matcher, Place, Route};
 use crate::template::Template;
 
 /// Most bytes of a compiled regex.
 const REGEX_LIMIT: usize = 1 << 20;
 
-/// Reads the routes of a package of kind `file`.
+/// Reads the routes of a package of kind `file`: those written, and that of its releases.
 pub(super) fn file_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
-    routes(package, reading, Answer::read)
+    let Some(item) = package.take("releases") else {
+        releases::refuse_options(package, reading);
+        return routes(package, reading, true, Answer::read);
+    };
+    let read = releases::releases(&item, package, reading);
+    let mut routes = routes(package, reading, false, Answer::read);
+    if let Some((releases, every_file)) = read {
+        for route in &mut routes {
+            route.releases = Some(releases.clone());
+        }
+        routes.push(every_file);
+    }
+    routes
+}
+
+/// Reads the routes of a package of kind `script`.
+pub(super) fn script_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
+    routes(package, reading, true, Answer::read_script)
 }
 
 /// Reads the routes of a package of kind `event`, which lead nowhere.
 pub(super) fn event_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
-    routes(package, reading, |_, _, _| Answer::default())
+    routes(package, reading, true, |_, _, _| Answer::default())
 }
 
 /// How a route recognises a request, as written.
@@ -46,15 +63,27 @@ impl Answer {
         let to = to.and_then(|item| target(&item, path.map(|path| &path.matcher), reading));
         Self { to, status, proxy }
     }
+
+    /// A script is always passed through, so how it is answered is no choice.
+    fn read_script(table: &mut Table<'_>, path: Option<&Path>, reading: &mut Reading) -> Self {
+        let to = table.require("to", "\"https://host/install.sh\"", reading);
+        let to = to.and_then(|item| target(&item, path.map(|path| &path.matcher), reading));
+        Self {
+            to,
+            status: None,
+            proxy: Some(true),
+        }
+    }
 }
 
 fn routes(
     package: &mut Table<'_>,
     reading: &mut Reading,
+    needed: bool,
     answer: impl Fn(&mut Table<'_>, Option<&Path>, &mut Reading) -> Answer,
 ) -> Vec<Route> {
     let tables = package.tables("route", reading);
-    if tables.is_empty() {
+    if tables.is_empty() && needed {
         let problem = package.problem("the package has no route, so nothing reaches it");
         reading.error(problem.help("add [[package.route]] with a path below it"));
     }
@@ -70,6 +99,7 @@ fn routes(
             to: answer.to,
             status: answer.status.unwrap_or(302),
             proxy: answer.proxy.unwrap_or(false),
+            releases: None,
             place: path.place,
         }));
     }

@@ -150,7 +150,7 @@ fn unknown_kinds_are_refused() {
     weir.toml:3:8: unknown kind "docker"
      3 | kind = "docker"
        |        ^^^^^^^^
-    help: known: file, oci, event
+    help: known: file, oci, script, event
 
     weir.toml:6:8: unknown kind "pipy"
      6 | kind = "pipy"
@@ -535,5 +535,51 @@ fn several_indexes_share_a_domain_by_their_paths() {
      4 | path = "/-/js"
        |        ^^^^^^^
     help: choose another: "/-/" is Weir's own, and "/v2/" belongs to container images
+    "#);
+}
+
+#[test]
+fn releases_of_a_code_host_are_one_line() {
+    let package = |rest: &str| {
+        format!("[[package]]\nname = \"a\"\nkind = \"file\"\ndomains = [\"a.example\"]\n{rest}")
+    };
+    let to = |rest: &str| {
+        let catalogue = site(&package(rest)).config().catalogue;
+        let route = catalogue.packages[0].kind.routes().last().unwrap();
+        let releases = route.releases.as_ref().unwrap();
+        format!(
+            "{} -> {}\n{}",
+            route.name,
+            route.to.as_ref().unwrap().as_str(),
+            releases.latest
+        )
+    };
+    insta::assert_snapshot!(to("releases = \"https://github.com/acme/rocket\""), @"
+    /{version}/{file} -> https://github.com/acme/rocket/releases/download/v{version}/{file}
+    https://github.com/acme/rocket/releases/latest
+    ");
+    insta::assert_snapshot!(to("releases = \"https://gitlab.com/acme/rocket/\"\npath = \"/rocket/\""), @"
+    /rocket/{version}/{file} -> https://gitlab.com/acme/rocket/-/releases/v{version}/downloads/{file}
+    https://gitlab.com/acme/rocket/-/releases/permalink/latest
+    ");
+    insta::assert_snapshot!(to("releases = \"https://codeberg.org/acme/rocket\"\ntag = \"{version}\""), @"
+    /{version}/{file} -> https://codeberg.org/acme/rocket/releases/download/{version}/{file}
+    https://codeberg.org/acme/rocket/releases/latest
+    ");
+    insta::assert_snapshot!(to("releases = \"https://code.example/acme/rocket\"\nforge = \"gitlab\"\ntag = \"cli/{version}\""), @"
+    /{version}/{file} -> https://code.example/acme/rocket/-/releases/cli/{version}/downloads/{file}
+    https://code.example/acme/rocket/-/releases/permalink/latest
+    ");
+    insta::assert_snapshot!(errors(&package("releases = \"https://code.example/x\"\ntag = \"v1\"")), @r#"
+    weir.toml:6:7: "v1" does not say where the version stands
+     6 | tag = "v1"
+       |       ^^^^
+    help: write "v{version}", or "{version}" for tags without a letter
+    "#);
+    insta::assert_snapshot!(errors(&package("forge = \"gitlab\"\n[[package.route]]\npath = \"/{a}\"\nto = \"https://x.example/{a}\"")), @r#"
+    weir.toml:5:9: this says how releases are laid out, but there are none
+     5 | forge = "gitlab"
+       |         ^^^^^^^^
+    help: add releases = "https://github.com/acme/rocket"
     "#);
 }

@@ -1,5 +1,7 @@
 //! Files behind URL templates: release assets, installers, anything with a stable address.
 
+mod platform;
+
 use std::borrow::Cow;
 
 use url::Url;
@@ -8,31 +10,43 @@ use weir_config::catalogue::Route;
 use weir_event::Kind;
 
 use crate::answer::{Failure, Reply};
-use crate::ecosystem::{Decision, Plan};
+use crate::ecosystem::{Decision, Plan, onward};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
+
+/// The version that stands for the newest one.
+const LATEST: &str = "latest";
 
 /// Decides a request that `route` of `package` has matched.
 pub(crate) fn decide<'a>(
     head: &Head<'a>,
     package: &'a str,
     route: &'a Route,
-    taken: &Captures<'a>,
+    taken: Captures<'a>,
 ) -> Decision<'a> {
+    if matches!(head.method, Method::Post | Method::Options) {
+        return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
+    }
     let artifact = head.path.rsplit('/').next().unwrap_or_default();
     let mut fact = Fact::new(kind_of(head, artifact), "file", package, &route.name);
     fact.artifact = Cow::Borrowed(artifact);
     let own = |name: &str| taken.get(name).unwrap_or_default();
     fact.version = own("version");
-    fact.os = own("os");
-    fact.arch = own("arch");
-    let plan = match (head.method, route.target(taken)) {
-        (Method::Post | Method::Options, _) => {
-            return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
+    (fact.os, fact.arch) = (own("os"), own("arch"));
+    if fact.os.is_empty() && fact.arch.is_empty() {
+        let (os, arch) = platform::of(artifact);
+        (fact.os, fact.arch) = (os.into(), arch.into());
+    }
+    let plan = match &route.releases {
+        Some(_) if fact.version == LATEST => Plan::Latest { route, taken },
+        Some(releases) => {
+            // Those who know the tag write it as it is.
+            if let Some(version) = releases.version(&fact.version) {
+                fact.version = version.to_owned().into();
+            }
+            to(head.method, route, &taken.with("version", &fact.version))
         }
-        (_, Ok(None)) => Plan::Reply(Reply::text(200, "")),
-        (_, Err(_)) => Plan::Fail(Failure::UnknownPath),
-        (method, Ok(Some(target))) => fetch(method, route, target),
+        None => to(head.method, route, &taken),
     };
     if matches!(plan, Plan::Fail(_)) {
         fact = fact.failed(404);
@@ -40,48 +54,101 @@ pub(crate) fn decide<'a>(
     Decision::new(plan, fact)
 }
 
-fn fetch(method: Method, route: &Route, target: String) -> Plan<'static> {
+/// The way to what `route` has for `taken`.
+pub(crate) fn to<'a>(method: Method, route: &Route, taken: &Captures<'_>) -> Plan<'a> {
+    match route.target(taken) {
+        Ok(None) => Plan::Reply(Reply::text(200, "")),
+        Err(_) => Plan::Fail(Failure::UnknownPath),
+        Ok(Some(target)) => fetch(method, route, target),
+    }
+}
+
+fn fetch<'a>(method: Method, route: &Route, target: String) -> Plan<'a> {
     if method == Method::Get && !route.proxy {
         return Plan::Redirect {
             status: route.status,
             location: target,
         };
     }
+    let credentials = None;
     match Url::parse(&target) {
-        Ok(url) if method == Method::Head => Plan::Probe {
-            url,
-            credentials: None,
-        },
-        Ok(url) => Plan::Forward {
-            url,
-            credentials: None,
-        },
+        Ok(url) if method == Method::Head => Plan::Probe { url, credentials },
+        Ok(url) => Plan::Forward { url, credentials },
         Err(_) => Plan::Fail(Failure::UnknownPath),
     }
 }
 
 /// A download is the artifact from its first byte; what surrounds it is looked at, not downloaded.
 fn kind_of(head: &Head<'_>, artifact: &str) -> Kind {
-    const BESIDE: [&str; 12] = [
+    let lower = artifact.to_ascii_lowercase();
+    if is_update_check(&lower) {
+        Kind::Check
+    } else if is_beside(&lower) {
+        onward::of_metadata(head)
+    } else {
+        onward::of_file(head)
+    }
+}
+
+/// Checksums, signatures and bills of materials.
+fn is_beside(name: &str) -> bool {
+    const ENDINGS: [&str; 19] = [
+        ".sha1",
         ".sha256",
         ".sha512",
-        ".sha1",
+        ".sha256sum",
+        ".sha512sum",
         ".md5",
+        ".b3",
         ".sig",
         ".asc",
         ".minisig",
-        ".sbom",
         ".pem",
-        ".sha256sum",
+        ".crt",
         ".sigstore",
         ".sigstore.json",
+        ".sbom",
+        ".sbom.json",
+        ".spdx.json",
+        ".cdx.json",
+        ".intoto.jsonl",
     ];
-    let beside = BESIDE.iter().any(|ending| artifact.ends_with(ending))
-        || artifact.starts_with("SHA256SUMS");
-    match head.method {
-        Method::Get if beside => Kind::Metadata,
-        Method::Get if head.wants_start() => Kind::Download,
-        Method::Get => Kind::Inspect,
-        _ => Kind::Check,
+    ENDINGS.iter().any(|ending| name.ends_with(ending))
+        || name.starts_with("sha256sums")
+        || name.starts_with("sha512sums")
+        || name.ends_with("checksums.txt")
+}
+
+/// What programs read to learn whether there is something newer.
+fn is_update_check(name: &str) -> bool {
+    const FEEDS: [&str; 6] = [
+        "latest.json",
+        "latest.yml",
+        "latest-mac.yml",
+        "latest-linux.yml",
+        "appcast.xml",
+        "releases.json",
+    ];
+    FEEDS.contains(&name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_surrounds_an_artifact_is_not_the_artifact() {
+        for name in [
+            "rocket.tar.gz.sha256",
+            "SHA256SUMS",
+            "rocket_1.2.3_checksums.txt",
+            "rocket.spdx.json",
+            "multiple.intoto.jsonl",
+        ] {
+            assert!(is_beside(&name.to_ascii_lowercase()), "{name}");
+        }
+        for name in ["rocket.tar.gz", "signal.deb", "sha256.zip"] {
+            assert!(!is_beside(name), "{name}");
+        }
     }
 }

@@ -20,8 +20,8 @@ impl Upstreams {
         asker: Asker,
     ) -> Result<Step, Failure> {
         let base = asker.root(head, wanted.index);
-        let held = document::document(&self.documents, &self.client, &wanted, &base).await?;
-        Ok(serve(head, &held, wanted.content_type))
+        let found = document::document(&self.documents, &self.client, &wanted, &base).await?;
+        Ok(serve(head, &found, wanted.content_type))
     }
 
     pub(super) async fn listed(

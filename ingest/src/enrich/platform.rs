@@ -136,12 +136,12 @@ const DISTRIBUTIONS: &[(&str, &str)] = &[
 const ANY: &[&str] = &["", "any", "all", "noarch", "none", "unknown", "?"];
 
 /// Our word for an operating system, if it is one that we know.
-pub(crate) fn system(word: &str) -> Option<&'static str> {
+pub fn system(word: &str) -> Option<&'static str> {
     find(SYSTEMS, word)
 }
 
 /// Our word for a processor, if it is one that we know.
-pub(crate) fn processor(word: &str) -> Option<&'static str> {
+pub fn processor(word: &str) -> Option<&'static str> {
     find(PROCESSORS, word)
 }
 
