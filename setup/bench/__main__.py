@@ -23,6 +23,7 @@ def main() -> int:
     traffic = Traffic(FOLDER)
     steps = [
         ("redirects", lambda: measure.redirects(FOLDER, traffic, SECONDS, ROUNDS)),
+        ("100,000 routes on 10,000 domains", lambda: measure.scale(FOLDER, traffic, SECONDS, 3)),
         ("latency at 3,000 requests a second", lambda: measure.latency(FOLDER, traffic, SECONDS, 3)),
         ("proxied kilobytes", lambda: measure.proxied(FOLDER, SECONDS, 3)),
         ("an outage of ClickHouse, and after", lambda: measure.outage(FOLDER, traffic, SECONDS)),

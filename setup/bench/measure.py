@@ -3,6 +3,7 @@
 import pathlib
 import time
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import load
 from process import cpu_s, rss_mib, wait_until
@@ -11,6 +12,7 @@ from servers import Weir, proxying_nginx, redirecting_nginx, serving_nginx
 from traffic import HOST, Traffic
 
 RATE = 3_000
+FEW = "redirect: weir, 100 routes"
 
 
 def redirects(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:
@@ -34,6 +36,36 @@ def redirects(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: in
     _stop(weir, logged, silent)
     rows = [Row.of(name, found, against="redirect: nginx, JSON log") for name, found in results.items()]
     return [*rows, Row("memory: gateway at rest, 1,000 routes", {"rss_mib": at_rest}), Row("memory: gateway after load", {"rss_mib": after})]
+
+
+def scale(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:
+    """A large operator's 10,000 domains against a small one's 10, and a reload of them under load."""
+    few = Weir(folder / "few", engine=False, routes=100)
+    many = Weir(folder / "many", engine=False, routes=100_000)
+    asked = {
+        FEW: (few, traffic.over(folder, 100)),
+        "redirect: weir, 100,000 routes": (many, traffic.over(folder, 100_000)),
+    }
+    results = _in_turns(rounds, {
+        name: lambda server=server, script=script: load.full_speed(server, script, "/", seconds)
+        for name, (server, script) in asked.items()
+    })
+    memory = rss_mib(many.gateway)
+    quiet = [many.reload() / 1e3 for _ in range(3)]
+    with ThreadPoolExecutor() as beside:
+        # A request that fails ends the round, and the benchmark with it.
+        loaded = beside.submit(load.full_speed, many, traffic.over(folder, 100_000), "/", 2 * seconds)
+        busy = [many.reload() / 1e3 for _ in range(3)]
+        found = loaded.result()
+    after = rss_mib(many.gateway)
+    _stop(few, many)
+    return [
+        *(Row.of(name, found, against=FEW) for name, found in results.items()),
+        Row("reload of 100,000 routes", {"median_s": median(quiet), "longest_s": max(quiet)}),
+        Row("reload of 100,000 routes, under full load", {"median_s": median(busy), "longest_s": max(busy), "requests_per_s": found["requests_per_s"], "p99_ms": found["p99_ms"]}),
+        Row("memory: gateway with 100,000 routes", {"rss_mib": memory}),
+        Row("memory: the same after six reloads", {"rss_mib": after}),
+    ]
 
 
 def latency(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:

@@ -70,7 +70,7 @@ class Report:
     def table(self) -> str:
         width = max(len(row.name) for row in self._rows)
         used = [column for column in COLUMNS if any(column[1] in row.figures for row in self._rows)]
-        lines = [f"{machine()}; load average before: {self._busy_before:.2f}", "medians; CPU µs is the server's per request or event, ratio is to nginx in the same rounds", ""]
+        lines = [f"{machine()}; load average before: {self._busy_before:.2f}", "medians; CPU µs is the server's per request or event, ratio is to nginx in the same rounds, or for 100,000 routes to 100", ""]
         lines.append(" ".join([" " * width, *(f"{title:>11}" for title, _, _ in used)]))
         for row in self._rows:
             cells = (format_.format(row.figures[key]) if key in row.figures else "" for _, key, format_ in used)

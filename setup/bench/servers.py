@@ -3,6 +3,7 @@
 import base64
 import json
 import pathlib
+import re
 import urllib.request
 
 from process import LOAD_CORE, SERVER_CORE, Server, free_port, wait_until
@@ -15,18 +16,19 @@ TARGET = "https://files.example"
 class Weir:
     """`weir serve` with country data, and with the engine or without one."""
 
-    def __init__(self, folder: pathlib.Path, engine: bool, upstream: int | None = None):
+    def __init__(self, folder: pathlib.Path, engine: bool, upstream: int | None = None, routes: int = ROUTES):
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.port = free_port()
-        config = folder / "weir.toml"
-        config.write_text(self._config(engine, upstream))
-        self.server = Server(["target/release/weir", "serve", "--config", str(config)], folder / "weir.log")
+        self.config = folder / "weir.toml"
+        self.log = folder / "weir.log"
+        self.config.write_text(self._config(engine, upstream, routes))
+        self.server = Server(["target/release/weir", "serve", "--config", str(self.config)], self.log)
         self.server.wait_until_listening(self.port)
         if engine:
             wait_until(lambda: self.rows() is not None, "the engine's tables")
 
-    def _config(self, engine: bool, upstream: int | None) -> str:
+    def _config(self, engine: bool, upstream: int | None, routes: int) -> str:
         geo = sorted(str(file) for file in pathlib.Path(".setup/geo").resolve().glob("*country*.mmdb"))
         parts = [
             f'data_dir = "{self.data}"',
@@ -36,7 +38,7 @@ class Weir:
             "" if engine else f'[clickhouse]\nengine = "{NO_ENGINE}"',
             _package("acme/rocket", HOST, ["rocket"], upstream),
         ]
-        for first in range(0, ROUTES, ROUTES_A_DOMAIN):
+        for first in range(0, routes, ROUTES_A_DOMAIN):
             names = [f"tool-{route}" for route in range(first, first + ROUTES_A_DOMAIN)]
             parts.append(_package(f"acme/tools-{first}", domain_of(first), names, None))
         return "\n".join(parts) + "\n"
@@ -66,6 +68,16 @@ class Weir:
                 return [json.loads(line) for line in answer.read().splitlines()]
         except OSError:
             return None
+
+    def reload(self) -> int:
+        """Changes the configuration without changing what it says; how long Weir took, in milliseconds."""
+        before = self._reloads()
+        self.config.write_text(self.config.read_text() + "# changed\n")
+        wait_until(lambda: len(self._reloads()) > len(before), "a reload")
+        return self._reloads()[-1]
+
+    def _reloads(self) -> list[int]:
+        return [int(found) for found in re.findall(r"loaded again.*?took_ms=(\d+)", self.log.read_text())]
 
     def rows(self) -> int | None:
         found = self.ask("SELECT count() AS rows FROM events")

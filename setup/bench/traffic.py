@@ -33,7 +33,14 @@ class Traffic:
         self.many_routes = folder / "many-routes.lua"
         self.paths = [self._path(chance) for _ in range(PATHS)]
         _script(self.one_route, [_request(chance, HOST, self._path(chance)) for _ in range(REQUESTS)])
-        _script(self.many_routes, [self._to_any_route(chance) for _ in range(REQUESTS)])
+        _script(self.many_routes, [self._to_any_route(chance, ROUTES) for _ in range(REQUESTS)])
+
+    def over(self, folder: pathlib.Path, routes: int) -> pathlib.Path:
+        """A script that asks for any of the first `routes`."""
+        chance = random.Random(routes)
+        script = folder / f"{routes}-routes.lua"
+        _script(script, [self._to_any_route(chance, routes) for _ in range(REQUESTS)])
+        return script
 
     @staticmethod
     def _path(chance: random.Random) -> str:
@@ -42,8 +49,8 @@ class Traffic:
         return f"/rocket/1.{40 - minor}.{chance.randrange(3)}/{chance.choice(PLATFORMS)}.tar.gz"
 
     @staticmethod
-    def _to_any_route(chance: random.Random) -> str:
-        route = chance.randrange(ROUTES)
+    def _to_any_route(chance: random.Random, routes: int) -> str:
+        route = chance.randrange(routes)
         path = f"/tool-{route}/2.{chance.randrange(20)}.0/{chance.choice(PLATFORMS)}.tar.gz"
         return _request(chance, domain_of(route), path)
 

@@ -1,8 +1,9 @@
 //! Another configuration while running: all of it or nothing.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
@@ -114,27 +115,39 @@ pub(super) fn follow(
                 change = notices.recv() => if change.is_none() { return },
                 () = hangups.asked() => {}
             }
-            match Config::load(&path, std::env::vars()) {
-                Ok(config) => {
-                    let catalogue = Arc::new(config.catalogue);
-                    serving.store(Arc::clone(&catalogue));
-                    if let Some(gateway) = &gateway {
-                        gateway.reload(catalogue);
-                    }
-                    drop(std::mem::replace(
-                        &mut watching,
-                        watch_files(config.files, &notice),
-                    ));
-                    tracing::info!(
-                        "configuration loaded again; settings outside packages need a restart"
-                    );
-                }
-                Err(errors) => {
-                    tracing::error!("configuration not loaded again, the old one stays: {errors}");
-                }
+            // A large configuration takes as long as thousands of requests.
+            let (path, serving, gateway) = (path.clone(), Arc::clone(&serving), gateway.clone());
+            let loaded =
+                tokio::task::spawn_blocking(move || load(&path, &serving, gateway.as_ref()));
+            if let Ok(Some(files)) = loaded.await {
+                drop(std::mem::replace(
+                    &mut watching,
+                    watch_files(files, &notice),
+                ));
             }
         }
     });
+}
+
+/// Puts what `path` says now in the place of what is served. The files that were read; none where
+/// something is wrong with them and everything stays as it was.
+fn load(path: &Path, serving: &Serving, gateway: Option<&Gateway>) -> Option<Vec<PathBuf>> {
+    let begun = Instant::now();
+    let config = Config::load(path, std::env::vars())
+        .inspect_err(|errors| {
+            tracing::error!("configuration not loaded again, the old one stays: {errors}");
+        })
+        .ok()?;
+    let catalogue = Arc::new(config.catalogue);
+    serving.store(Arc::clone(&catalogue));
+    if let Some(gateway) = gateway {
+        gateway.reload(catalogue);
+    }
+    tracing::info!(
+        took_ms = begun.elapsed().as_millis() as u64,
+        "configuration loaded again; settings outside packages need a restart"
+    );
+    Some(config.files)
 }
 
 /// Watches `files`; the watch lives as long as what this returns.
