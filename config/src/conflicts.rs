@@ -13,6 +13,7 @@ use crate::written::{Reading, nearest};
 pub(crate) fn find(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
     twice(catalogue, source, reading);
     competing(catalogue, source, reading);
+    shadowed(catalogue, source, reading);
     unknown_packages(catalogue, source, reading);
 }
 
@@ -175,6 +176,41 @@ fn candidates(catalogue: &Catalogue) -> BTreeMap<Group<'_>, Vec<Candidate<'_>>> 
         }
     }
     groups
+}
+
+/// Warns of routes that an index keeps every request from.
+fn shadowed(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
+    let mut on: HashMap<&str, Vec<&Index>> = HashMap::new();
+    for index in catalogue.indexes.iter().filter(|one| takes_all(one.kind)) {
+        for domain in &index.domains {
+            on.entry(domain).or_default().push(index);
+        }
+    }
+    for package in &catalogue.packages {
+        let indexes = package
+            .domains
+            .iter()
+            .flat_map(|domain| on.get(domain.as_str()));
+        for route in package.kind.routes() {
+            let Matcher::Template(template) = &route.path else {
+                continue;
+            };
+            let takes = |index: &&&Index| template.literal_prefix().starts_with(&index.path);
+            if let Some(index) = indexes.clone().flatten().find(takes) {
+                let message = format!(
+                    "the index at {:?} takes every request of this route ({})",
+                    index.path, index.place
+                );
+                let problem = source.problem_at(route.place.clone(), 1, message);
+                reading.warning(problem.help("give the index a path or a domain of its own"));
+            }
+        }
+    }
+}
+
+/// Whether an index answers everything below its path, also what no package of its kind has.
+fn takes_all(kind: IndexKind) -> bool {
+    kind != IndexKind::Pypi
 }
 
 /// Warns of pixels whose package nothing else mentions.

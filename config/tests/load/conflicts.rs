@@ -143,3 +143,20 @@ fn a_hundred_thousand_routes_load_in_time() {
     let took = start.elapsed();
     assert!(took < Duration::from_mins(1), "{took:?}");
 }
+
+#[test]
+fn a_route_below_an_index_is_never_reached() {
+    let text = |path: &str| {
+        format!(
+            "{}\n[[index]]\nkind = \"npm\"\ndomains = [\"get.example\"]\npath = \"{path}\"\nupstream = \"https://up.example\"\npackages = [\"*\"]\n",
+            route("path = \"/js/{v}\"\nto = \"https://cdn.example/{v}\"")
+        )
+    };
+    insta::assert_snapshot!(site(&text("/js")).warnings(), @r#"
+    weir.toml:6:8: the index at "/js/" takes every request of this route (weir.toml:9:1)
+     6 | path = "/js/{v}"
+       |        ^
+    help: give the index a path or a domain of its own
+    "#);
+    assert_eq!(site(&text("/jsx")).warnings(), "");
+}
