@@ -190,7 +190,7 @@ fn shadowed(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
         let indexes = package
             .domains
             .iter()
-            .flat_map(|domain| on.get(domain.as_str()));
+            .filter_map(|domain| on.get(domain.as_str()));
         for route in package.kind.routes() {
             let Matcher::Template(template) = &route.path else {
                 continue;

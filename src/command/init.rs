@@ -1,10 +1,13 @@
 //! `weir init`: a first configuration from what the machine's own package managers are set to.
 
+mod installed;
+
+use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
 
 use anyhow::Context as _;
 
+use self::installed::{Client, Found};
 use super::Failed;
 
 /// What to write.
@@ -29,28 +32,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let domain = weir_config::host_name(&arguments.domain)
         .filter(|_| !arguments.domain.contains(':'))
         .ok_or_else(|| Failed::Asked(format!("{:?} is not a domain name", arguments.domain)))?;
-    let python = python_index();
-    let npm = ask("npm", &["config", "get", "registry"]);
-    let text = configuration(
-        &domain,
-        &arguments.packages,
-        python.as_deref(),
-        npm.as_deref(),
-    );
-    write_new(&arguments.output, &text)?;
-    println!("wrote {}", arguments.output.display());
+    let found = installed::found();
+    write_new(
+        &arguments.output,
+        &configuration(&domain, &arguments.packages, &found),
+    )?;
+    let file = arguments.output.display();
+    println!("wrote {file}");
     println!("next:");
-    println!(
-        "  weir check --config {0}\n  weir serve --config {0}",
-        arguments.output.display()
-    );
-    if python.is_some() {
-        println!(
-            "  pip install --trusted-host pypi.{domain} --index-url http://pypi.{domain}:8080/simple/ NAME"
-        );
-    }
-    if npm.is_some() {
-        println!("  npm install --registry http://npm.{domain}:8080/ NAME");
+    println!("  weir check --config {file}\n  weir serve --config {file}");
+    for one in found {
+        if patterns(one.client, &arguments.packages).is_some() {
+            println!("  {}", command(one.client, &domain));
+        }
     }
     Ok(())
 }
@@ -68,41 +62,24 @@ fn write_new(path: &PathBuf, text: &str) -> anyhow::Result<()> {
         .with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// The index that pip uses: as set, else as built into it.
-fn python_index() -> Option<String> {
-    const BUILT_IN: &str = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)";
-    std::env::var("PIP_INDEX_URL")
-        .ok()
-        .or_else(|| ask("pip", &["config", "get", "global.index-url"]))
-        .or_else(|| {
-            ask(
-                "python3",
-                &["-m", "pip", "config", "get", "global.index-url"],
-            )
-        })
-        .or_else(|| ask("python3", &["-c", BUILT_IN]))
-        .map(|index| format!("{}/", index.trim_end_matches('/')))
+/// Installs through Weir, as far as one line can say.
+fn command(client: Client, domain: &str) -> String {
+    let host = format!("{}.{domain}", client.kind());
+    match client {
+        Client::Pip => {
+            format!("pip install --trusted-host {host} --index-url http://{host}:8080/simple/ NAME")
+        }
+        Client::Npm => format!("npm install --registry http://{host}:8080/ NAME"),
+        Client::Cargo => format!("cargo install --index sparse+http://{host}:8080/ NAME"),
+        Client::Go => format!("GOPROXY=http://{host}:8080 go get NAME@latest"),
+        Client::Gem => format!("gem install --clear-sources --source http://{host}:8080/ NAME"),
+        Client::Apt => {
+            format!("deb http://{host}:8080/ SUITE main   # in /etc/apt/sources.list.d/weir.list")
+        }
+    }
 }
 
-/// A client's answer about itself, if it is installed and has one.
-fn ask(program: &str, arguments: &[&str]) -> Option<String> {
-    let output = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
-    let answer = String::from_utf8(output.stdout).ok()?;
-    let answer = answer.trim();
-    (output.status.success() && answer.starts_with("http")).then(|| answer.to_owned())
-}
-
-fn configuration(
-    domain: &str,
-    packages: &[String],
-    python: Option<&str>,
-    npm: Option<&str>,
-) -> String {
+fn configuration(domain: &str, packages: &[String], found: &[Found]) -> String {
     let mut text = format!(
         "# Weir's configuration. `weir check` says what is wrong with it, `weir explain URL` what it does.\n\
          \n\
@@ -121,52 +98,48 @@ fn configuration(
          #   path = \"/rocket/{{version}}/{{os}}-{{arch}}.tar.gz\"\n\
          #   to   = \"https://files.acme.example/rocket/v{{version}}/rocket-{{os}}-{{arch}}.tar.gz\"\n"
     );
-    let scoped = |pattern: &&String| pattern.contains(['@', '/']);
-    let plain: Vec<&String> = packages.iter().filter(|pattern| !scoped(pattern)).collect();
-    match python {
-        Some(upstream) => text += &index("pypi", "Python", "pip", domain, upstream, &plain),
-        None => {
-            text += "\n# pip is not installed here, so there is no upstream to take over for Python packages.\n";
-        }
+    if found.is_empty() {
+        text += "\n# No package manager is installed here, so there is no upstream to take over.\n";
     }
-    if let Some(upstream) = npm {
-        text += &index(
-            "npm",
-            "JavaScript",
-            "npm",
-            domain,
-            upstream,
-            &packages.iter().collect::<Vec<_>>(),
-        );
+    for one in found {
+        if let Some(patterns) = patterns(one.client, packages) {
+            text += &index(one, domain, &patterns);
+        }
     }
     text
 }
 
-/// One registry behind one domain; everything that passes is counted where no package is named.
-fn index(
-    kind: &str,
-    language: &str,
-    client: &str,
-    domain: &str,
-    upstream: &str,
-    packages: &[&String],
-) -> String {
-    let patterns: Vec<String> = packages.iter().map(|pattern| quoted(pattern)).collect();
-    let patterns = if patterns.is_empty() {
-        quoted("*")
-    } else {
-        patterns.join(", ")
-    };
-    format!(
-        "\n# {language} packages. The upstream is the one that {client} on this machine uses. Packages that match\n\
+/// What is counted of a client's packages: those that may be names of its kind, or all where none is
+/// named. Nothing if all that are named are of other kinds.
+fn patterns(client: Client, packages: &[String]) -> Option<String> {
+    if packages.is_empty() {
+        return Some(quoted("*"));
+    }
+    let fit: Vec<String> = packages
+        .iter()
+        .filter(|pattern| client.may_have(pattern))
+        .map(|pattern| quoted(pattern))
+        .collect();
+    (!fit.is_empty()).then(|| fit.join(", "))
+}
+
+/// One registry behind one domain.
+fn index(found: &Found, domain: &str, patterns: &str) -> String {
+    let (kind, client) = (found.client.kind(), found.client.program());
+    let mut text = String::new();
+    let _ = write!(
+        text,
+        "\n# {} packages. The upstream is the one that {client} on this machine uses. Packages that match\n\
          # are counted; all others are sent on to the upstream uncounted.\n\
          [[index]]\n\
          kind = \"{kind}\"\n\
          domains = [\"{kind}.{domain}\"]\n\
          upstream = {}\n\
          packages = [{patterns}]\n",
-        quoted(upstream),
-    )
+        found.client.language(),
+        quoted(&found.upstream),
+    );
+    text
 }
 
 /// A TOML string. Debug escapes are TOML's for everything that an address or a name may hold.
@@ -178,25 +151,44 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
+    fn found(client: Client) -> Found {
+        Found {
+            client,
+            upstream: format!("https://{}.example/", client.kind()),
+        }
+    }
+
     #[test]
     fn what_it_writes_is_a_valid_configuration() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("weir.toml");
-        let text = configuration(
-            "acme.example",
-            &["rocket*".into()],
-            Some("https://index.example/simple/"),
-            Some("https://registry.example/"),
-        );
+        let text = configuration("acme.example", &["rocket*".into()], &Client::ALL.map(found));
         write_new(&path, &text).expect("a new file");
         let config = weir_config::Config::load(&path, []).expect("valid");
+        // A Go module's name has a slash.
+        assert_eq!(config.catalogue.indexes.len(), Client::ALL.len() - 1);
         assert_eq!(
             config.catalogue.indexes[0].upstream.as_str(),
-            "https://index.example/simple/"
+            "https://pypi.example/"
         );
         assert!(
             write_new(&path, "").is_err(),
             "an existing file is left alone"
         );
+    }
+
+    #[test]
+    fn a_scoped_name_is_counted_where_scopes_exist() {
+        let packages = ["@acme/*".to_owned(), "six".to_owned()];
+        assert_eq!(
+            patterns(Client::Npm, &packages).as_deref(),
+            Some(r#""@acme/*", "six""#)
+        );
+        assert_eq!(
+            patterns(Client::Pip, &packages).as_deref(),
+            Some(r#""six""#)
+        );
+        assert_eq!(patterns(Client::Cargo, &packages[..1]), None);
+        assert_eq!(patterns(Client::Apt, &[]).as_deref(), Some(r#""*""#));
     }
 }
