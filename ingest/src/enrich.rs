@@ -140,8 +140,9 @@ impl Enricher {
         if !is_download || seen.ecosystem == "oci" || seen.target.is_empty() {
             return;
         }
-        let asked = Asked::new(seen, visitor.source, salt.day());
-        if self.repeats.is_repeat(&asked, salt.second(now)) {
+        let asked = Asked::new(seen, event, visitor.source, salt.day());
+        let is_repeat = self.repeats.is_repeat(&asked, salt.second(now));
+        if is_repeat {
             event.kind = Kind::Repeat;
         }
     }

@@ -2,24 +2,26 @@
 //!
 //! Clients retry, size a file up with a whole GET, or fetch it again to install what they fetched to
 //! look at. [`Repeats`] holds a number for each download counted in the last minutes: a keyed hash of
-//! who asked for what, and the second in which it was counted. Nothing of it is written, nothing of it
-//! stays for longer than [`LONGEST`], and a new day's salt makes all of it meaningless.
+//! who asked for what, and the second in which it was counted. Nothing of it is written, it is wiped
+//! within minutes, and a new day's salt makes all of it meaningless before that.
 //!
 //! The table has a fixed size and no lock. When it is full, what was counted longest ago makes room,
 //! and a repeat of that is counted: too many, and never too few. The other mistake, a download taken
 //! for a repeat, needs two hashes that agree in 61 bits: at most once in 2^44 downloads.
 
-use std::hash::{BuildHasher, Hash, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher, RandomState};
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use weir_event::Event;
 
 use crate::Observation;
 
-/// How long the same request of the same address and agent is a repeat, in seconds. Long enough for a
+/// How long the same request of the same address and client is a repeat, in seconds. Long enough for a
 /// retry and for an install after a look, short enough that each run of a script counts.
 const WINDOW: u32 = 60;
 /// The same for a client that names its run, in seconds: such a request cannot be somebody else's.
 const RUN_WINDOW: u32 = 600;
-/// Longest that a number is held, in seconds, and a minute until the next [`Repeats::forget`].
+/// Age in seconds at which [`Repeats::forget`] wipes a number.
 const LONGEST: u32 = RUN_WINDOW;
 
 /// Slots that one key may lie in: a cache line of them.
@@ -37,8 +39,22 @@ const TRIES: usize = 8;
 enum Client<'a> {
     /// The client's own name for its run.
     Run(&'a str),
-    /// The source under the day's salt, and the agent, which tells clients behind one address apart.
-    Source(u64, &'a str),
+    /// The source under the day's salt, and what its agent says of it, which tells clients behind one
+    /// address apart. The agent itself would not do: uv names its subcommand in it, and asks for the
+    /// same file as `lock` and as `sync`.
+    Source(u64, Words<'a>),
+}
+
+/// Words of which most are empty.
+struct Words<'a>([&'a str; 6]);
+
+impl Hash for Words<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let words = (0_u8..).zip(self.0);
+        words
+            .filter(|(_, word)| !word.is_empty())
+            .for_each(|numbered| numbered.hash(state));
+    }
 }
 
 /// One request for one artifact, by one client, on one day.
@@ -51,12 +67,21 @@ pub(crate) struct Asked<'a> {
 }
 
 impl<'a> Asked<'a> {
-    /// `source` is the client's number under the salt of `day`.
-    pub(crate) fn new(seen: &Observation<'a>, source: u64, day: u32) -> Self {
+    /// What `seen` asked for, `event` being made of it; `source` is the client's number under the salt
+    /// of `day`.
+    pub(crate) fn new(seen: &Observation<'a>, event: &'a Event<'_>, source: u64, day: u32) -> Self {
+        let says = [
+            &*event.client_version,
+            &*event.runtime,
+            &*event.runtime_version,
+            &*event.os_version,
+            &*event.libc,
+            &*event.ci_name,
+        ];
         Self {
             day,
             client: match seen.run {
-                "" => Client::Source(source, seen.user_agent),
+                "" => Client::Source(source, Words(says)),
                 run => Client::Run(run),
             },
             domain: seen.domain,

@@ -2,32 +2,42 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Barrier;
 
 use proptest::prelude::*;
+use weir_event::{EventId, Kind};
 
 use super::*;
 
 const NOON: u32 = 43_200;
 
-fn asked<'a>(agent: &'a str, target: &'a str) -> Observation<'a> {
+fn asked(target: &str) -> Observation<'_> {
     Observation {
         domain: "get.acme.example",
-        user_agent: agent,
         target,
-        ..Observation::new(weir_event::Kind::Download)
+        ..Observation::new(Kind::Download)
     }
 }
 
-fn in_run<'a>(run: &'a str, agent: &'a str) -> Observation<'a> {
-    Observation {
-        run,
-        ..asked(agent, "/a")
+fn in_run(run: &str) -> Observation<'_> {
+    Observation { run, ..asked("/a") }
+}
+
+/// Events of two versions of one client.
+fn event(client_version: &str) -> Event<'_> {
+    let event_id = EventId {
+        node: 1,
+        boot: 1,
+        counter: 1,
+    };
+    Event {
+        client_version: client_version.into(),
+        ..Event::new(event_id, Kind::Download, NOON)
     }
 }
 
 #[test]
 fn the_same_request_of_the_same_client_is_a_repeat_until_its_window_ends() {
     let repeats = Repeats::new();
-    let seen = asked("curl/8.9.1", "/a");
-    let at = |second| repeats.is_repeat(&Asked::new(&seen, 1, 0), second);
+    let (seen, curl) = (asked("/a"), event("8.9.1"));
+    let at = |second| repeats.is_repeat(&Asked::new(&seen, &curl, 1, 0), second);
     let answers = [0, 1, 59, 60, 119, 120].map(|after| at(NOON + after));
     assert_eq!(answers, [false, true, true, false, true, false]);
 }
@@ -35,15 +45,15 @@ fn the_same_request_of_the_same_client_is_a_repeat_until_its_window_ends() {
 #[test]
 fn a_run_that_has_a_name_is_known_by_it_for_longer() {
     let repeats = Repeats::new();
-    let at = |seen: &Observation<'_>, source, second| {
-        repeats.is_repeat(&Asked::new(seen, source, 0), second)
+    let nuget = event("6.12.0");
+    let at = |run, source, second| {
+        repeats.is_repeat(&Asked::new(&in_run(run), &nuget, source, 0), second)
     };
-    let run = in_run("1b4e28ba-2fa1", "NuGet xplat/6.12.0");
-    assert!(!at(&run, 1, NOON));
-    assert!(at(&run, 2, NOON + 599), "from another address");
-    assert!(!at(&run, 1, NOON + 600));
+    assert!(!at("1b4e28ba-2fa1", 1, NOON));
+    assert!(at("1b4e28ba-2fa1", 2, NOON + 599), "from another address");
+    assert!(!at("1b4e28ba-2fa1", 1, NOON + 600));
     assert!(
-        !at(&in_run("another-run", "NuGet xplat/6.12.0"), 1, NOON),
+        !at("6fa459ea-ee8a", 1, NOON),
         "the same address, another run"
     );
 }
@@ -51,26 +61,25 @@ fn a_run_that_has_a_name_is_known_by_it_for_longer() {
 #[test]
 fn another_client_day_host_or_path_is_another_download() {
     let repeats = Repeats::new();
-    let seen = asked("curl/8.9.1", "/a");
-    assert!(!repeats.is_repeat(&Asked::new(&seen, 1, 0), NOON));
+    let (seen, curl) = (asked("/a"), event("8.9.1"));
+    assert!(!repeats.is_repeat(&Asked::new(&seen, &curl, 1, 0), NOON));
+    let elsewhere = Observation {
+        domain: "cdn.acme.example",
+        ..asked("/a")
+    };
     let others = [
-        (asked("curl/8.9.2", "/a"), 1, 0),
-        (asked("curl/8.9.1", "/b"), 1, 0),
-        (
-            Observation {
-                domain: "cdn.acme.example",
-                ..asked("curl/8.9.1", "/a")
-            },
-            1,
-            0,
-        ),
-        (asked("curl/8.9.1", "/a"), 2, 0),
-        (asked("curl/8.9.1", "/a"), 1, 1),
+        (&seen, "8.9.2", 1, 0),
+        (&asked("/b"), "8.9.1", 1, 0),
+        (&elsewhere, "8.9.1", 1, 0),
+        (&seen, "8.9.1", 2, 0),
+        (&seen, "8.9.1", 1, 1),
     ];
-    for (other, source, day) in others {
+    for (seen, version, source, day) in others {
+        let event = event(version);
+        let other = Asked::new(seen, &event, source, day);
         assert!(
-            !repeats.is_repeat(&Asked::new(&other, source, day), NOON),
-            "{other:?} {source} {day}"
+            !repeats.is_repeat(&other, NOON),
+            "{seen:?} {version} {source} {day}"
         );
     }
 }
@@ -83,15 +92,15 @@ fn nothing_is_held_for_longer_than_it_is_of_use_nor_into_the_next_day() {
             .filter(|slot| slot.load(Ordering::Relaxed) != 0)
             .count()
     };
-    let repeats = Repeats::new();
+    let (repeats, seen, curl) = (Repeats::new(), asked("/a"), event("8.9.1"));
     for number in 0..100 {
-        repeats.is_repeat(&Asked::new(&asked("curl/8.9.1", "/a"), number, 0), NOON);
+        repeats.is_repeat(&Asked::new(&seen, &curl, number, 0), NOON);
     }
     repeats.forget(NOON + LONGEST - 1);
     assert_eq!(held(&repeats), 100);
     repeats.forget(NOON + LONGEST);
     assert_eq!(held(&repeats), 0);
-    repeats.is_repeat(&Asked::new(&asked("curl/8.9.1", "/a"), 0, 0), 86_399);
+    repeats.is_repeat(&Asked::new(&seen, &curl, 0, 0), 86_399);
     repeats.forget(0);
     assert_eq!(held(&repeats), 0);
 }
@@ -121,9 +130,9 @@ fn of_many_at_the_same_moment_one_is_the_download() {
     let gate = Barrier::new(THREADS);
     let count = || {
         gate.wait();
-        let seen = asked("curl/8.9.1", "/a");
+        let (seen, curl) = (asked("/a"), event("8.9.1"));
         (0..DOWNLOADS)
-            .filter(|&source| !repeats.is_repeat(&Asked::new(&seen, source, 0), NOON))
+            .filter(|&source| !repeats.is_repeat(&Asked::new(&seen, &curl, source, 0), NOON))
             .collect::<Vec<_>>()
     };
     let mut firsts: Vec<u64> = std::thread::scope(|scope| {
@@ -165,7 +174,7 @@ proptest! {
     #[test]
     fn it_answers_as_a_plain_map_would_whatever_the_clock_does(
         start in 0_u32..86_400,
-        steps in prop::collection::vec((0_u64..6, prop::sample::select(vec!["", "", "run-1", "run-2"]), -20_i32..200, prop::bool::weighted(0.05)), 1..400),
+        steps in prop::collection::vec((0_u64..6, prop::sample::select(vec!["", "", "run-1", "run-2"]), -20_i32..200, prop::bool::weighted(0.02)), 1..100),
     ) {
         let (repeats, mut model) = (Repeats::new(), Model::default());
         let (mut day, mut second) = (0, start);
@@ -176,8 +185,8 @@ proptest! {
                 repeats.forget(second);
                 model.forget(second);
             }
-            let seen = in_run(run, "curl/8.9.1");
-            let answer = repeats.is_repeat(&Asked::new(&seen, source, day), second);
+            let (seen, curl) = (in_run(run), event("8.9.1"));
+            let answer = repeats.is_repeat(&Asked::new(&seen, &curl, source, day), second);
             prop_assert_eq!(answer, model.is_repeat(day, source, run, second));
         }
     }
