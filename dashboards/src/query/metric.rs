@@ -7,8 +7,8 @@ words! {
     /// Something to count.
     Metric {
         /// Artifacts handed over: a complete answer, or a redirect to it. An error is none. What the same
-        /// client asks for again within a minute is one; clients that share an address and an agent, such
-        /// as runners of one build service, are one client unless they name their runs.
+        /// client asks for again within a minute is one; clients of one sort behind one address, such
+        /// as the runners of a build service, are one client unless they name their runs.
         Downloads => "downloads",
         /// Requests for artifacts that were answered: downloads, and each repeat of one as well.
         Requests => "requests",

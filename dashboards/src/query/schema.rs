@@ -10,8 +10,8 @@ use super::period::Preset;
 
 /// What tells metrics apart that are easily taken for each other.
 const METRICS: &str = "downloads: answered requests for artifacts, without repeats of the same client \
-    within a minute (within ten where the client names its run); clients that share an address and an \
-    agent are one. requests: the same with repeats, so that many machines behind one address show. \
+    within a minute (within ten where the client names its run); clients of one sort behind one \
+    address are one. requests: the same with repeats, so that many machines behind one address show. \
     events: everything recorded.";
 
 /// The JSON Schema (draft 2020-12) of `POST /api/v2/query`.
