@@ -68,6 +68,7 @@ class Weir:
             return None
 
     def rows(self) -> int | None:
+        """Every event, whether a download or a repeat of one: as many as were answered."""
         found = self.ask("SELECT count() AS rows FROM events")
         return found[0]["rows"] if found else None
 
