@@ -278,12 +278,12 @@ fn start_downloads(
         Arc::clone(&ingest),
     )?;
     let shipper = Shipper::start(Arc::clone(ingest.spool()), engine)?;
-    let salted = Arc::clone(&ingest);
+    let forgetful = Arc::clone(&ingest);
     runtime.spawn(async move {
         let mut minutes = tokio::time::interval(std::time::Duration::from_mins(1));
         loop {
             minutes.tick().await;
-            salted.forget_yesterday();
+            forgetful.forget();
         }
     });
     let serve = gateway.clone();

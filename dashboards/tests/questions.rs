@@ -11,9 +11,10 @@ use weir_event::{Audience, Event, Kind};
 use world::engine::{Events, Filled};
 use world::{Browser, World, dashboard};
 
-const METRICS: [&str; 7] = [
+const METRICS: [&str; 8] = [
     "downloads",
     "requests",
+    "events",
     "people",
     "checks",
     "views",
@@ -32,7 +33,7 @@ fn day(days: i64) -> String {
     noon(days).strftime("%Y-%m-%d").to_string()
 }
 
-/// Two days of `acme/rocket`, and a view of another package.
+/// Two days of `acme/rocket`, one of its downloads repeated, and a view of another package.
 fn history() -> Vec<Event<'static>> {
     let mut events = Events::new();
     let german = Event {
@@ -61,12 +62,20 @@ fn history() -> Vec<Event<'static>> {
         status: 200,
         ..events.download(noon(1), "")
     };
+    let again = Event {
+        kind: Kind::Repeat,
+        visitor: by_ci.visitor,
+        audience: Audience::Ci,
+        bytes: 10,
+        ..events.download(noon(1), "2.0.0")
+    };
     vec![
         events.download(noon(3), "1.0.0"),
         events.download(noon(1), "1.0.0"),
         events.download(noon(1), "2.0.0"),
         german,
         by_ci,
+        again,
         failed,
         check,
         view,
@@ -107,7 +116,7 @@ async fn every_metric_is_the_same_wherever_it_is_counted() {
     let question = about_rocket(&json!({"metrics": METRICS}));
     let daily = browser.ask(question.clone()).await;
     assert_eq!(daily["query"]["table"], "daily");
-    insta::assert_snapshot!(rows(&daily), @"[] [5,7,4,1,0,2,0]");
+    insta::assert_snapshot!(rows(&daily), @"[] [5,6,8,4,1,0,2,10]");
 
     let mut elsewhere = question.clone();
     elsewhere["timezone"] = json!("Europe/Zurich");
@@ -119,7 +128,7 @@ async fn every_metric_is_the_same_wherever_it_is_counted() {
     by_country["filters"] = json!([["is_not", "country", ["XX"]]]);
     let events = browser.ask(by_country).await;
     assert_eq!(events["query"]["table"], "events");
-    insta::assert_snapshot!(rows(&events), @"[] [5,7,2,1,0,2,0]");
+    insta::assert_snapshot!(rows(&events), @"[] [5,6,8,2,1,0,2,10]");
     insta::assert_snapshot!(events["meta"]["warnings"], @r#"["people by this split are known for 2 days; earlier days are missing"]"#);
 }
 
@@ -197,12 +206,12 @@ async fn every_dimension_splits_and_compares() {
             "include": {"compare": "previous_period"},
         });
         let split = browser.ask(question).await;
-        let requests = split["results"]
+        let events = split["results"]
             .as_array()
             .expect("rows")
             .iter()
-            .map(|row| row["metrics"][1].as_u64());
-        assert_eq!(requests.sum::<Option<u64>>(), Some(8), "{word}");
+            .map(|row| row["metrics"][2].as_u64());
+        assert_eq!(events.sum::<Option<u64>>(), Some(9), "{word}");
         let kept = [
             "time:day",
             "time:week",
@@ -215,7 +224,7 @@ async fn every_dimension_splits_and_compares() {
         let people = kept.contains(&word.as_str().expect("a word")).then_some(0);
         assert_eq!(
             split["results"][0]["comparison"]["metrics"],
-            json!([0, 0, people, 0, 0, 0, 0]),
+            json!([0, 0, 0, people, 0, 0, 0, 0]),
             "{word}"
         );
     }
@@ -339,7 +348,7 @@ async fn a_value_is_a_value_whatever_it_looks_like() {
 async fn all_time_begins_with_the_first_event() {
     let (_engine, _world, mut browser) = filled().await;
     let question = json!({
-        "site_id": "*", "metrics": ["requests"], "date_range": "all", "dimensions": ["time:day"],
+        "site_id": "*", "metrics": ["events"], "date_range": "all", "dimensions": ["time:day"],
         "include": {"time_labels": true},
     });
     let all = browser.ask(question).await;

@@ -102,6 +102,8 @@ impl<'a> Fields<'a> {
 /// One request's head, checked.
 pub(crate) struct Head<'a> {
     pub(crate) method: Method,
+    /// Path and query as they came.
+    pub(crate) target: &'a str,
     /// Raw, begins with a slash, safe to route and to repeat in a `Location`.
     pub(crate) path: &'a str,
     /// Raw, without the question mark.
@@ -134,6 +136,7 @@ impl<'a> Head<'a> {
         let host = weir_config::host_name(authority).ok_or(Refusal::Bad("malformed Host"))?;
         Ok(Self {
             method,
+            target,
             path,
             query,
             host,

@@ -23,6 +23,7 @@ mod proxy;
 mod pulls;
 mod recorder;
 mod routes;
+mod run;
 mod upstream;
 mod wire;
 

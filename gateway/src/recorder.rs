@@ -8,6 +8,7 @@ use weir_ingest::{ClientIp, Ingest, Observation};
 
 use crate::fact::Fact;
 use crate::head::Head;
+use crate::run;
 
 /// How a request was answered.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +45,8 @@ impl Recorder {
             status: outcome.status,
             answer: outcome.answer,
             bytes: outcome.bytes,
+            target: head.target,
+            run: run::id(head),
             user_agent: head.text("user-agent"),
             referrer: head.text("referer"),
             opted_out: head.opted_out(),

@@ -87,22 +87,27 @@ impl ClientIp {
         }
     }
 
-    /// A number for this client that holds for one package, one client family and one salt; never 0.
+    /// This client as it is known for one package, one client family and one salt.
     ///
     /// The words make a key and the address is hashed under it, alone and in a fixed length, so no
     /// two inputs run together and ids of two packages cannot be joined.
-    pub fn visitor(&self, salt: &DaySalt, package: &str, client: &str, os: &str) -> u32 {
-        (self.hash(salt.key(), &[package, client, os]) as u32).max(1)
+    pub fn visitor(&self, salt: &DaySalt, package: &str, client: &str, os: &str) -> Visitor {
+        let [id, source, ..] = self.hash(salt.key(), &[package, client, os]);
+        Visitor {
+            id: (id as u32).max(1),
+            source,
+        }
     }
 
     /// A number for this client's short-lived state inside this process; it never leaves memory.
     pub fn session(&self, key: &ProcessKey, agent: &str) -> u64 {
-        self.hash(key.key(), &[agent])
+        self.hash(key.key(), &[agent])[0]
     }
 
-    fn hash(&self, key: &[u8; 32], words: &[&str]) -> u64 {
+    fn hash(&self, key: &[u8; 32], words: &[&str]) -> [u64; 4] {
         let hash = blake3::keyed_hash(&scope(key, words), &self.0);
-        u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
+        let word = |number: usize| std::array::from_fn(|at| hash.as_bytes()[8 * number + at]);
+        std::array::from_fn(|number| u64::from_le_bytes(word(number)))
     }
 
     /// Whether the four bytes, read in either direction, are this address.
@@ -144,6 +149,16 @@ impl Drop for ClientIp {
     fn drop(&mut self) {
         self.0.zeroize();
     }
+}
+
+/// Who asked, for a day. Both numbers are parts of one hash, so the one that is written tells nothing of
+/// the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// What a row holds; never 0.
+    pub id: u32,
+    /// Long enough to stand for the client in memory; it never leaves it.
+    pub(crate) source: u64,
 }
 
 fn scope(key: &[u8; 32], words: &[&str]) -> [u8; 32] {

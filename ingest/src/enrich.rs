@@ -15,12 +15,14 @@ mod words;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use weir_event::{Event, EventId, Text};
+use weir_event::{Event, EventId, Kind, Text};
 
 pub use place::{DatabaseError, Places};
 pub use platform::{processor, system};
 
-use crate::salt::{NoRandomness, Salts};
+use crate::address::Visitor;
+use crate::repeats::{Asked, Repeats};
+use crate::salt::{DaySalt, NoRandomness, Salts};
 use crate::{ClientIp, Observation};
 pub(crate) use agents::Agents;
 use client::Client;
@@ -42,6 +44,7 @@ const MOST_PROPS: usize = 32;
 pub struct Enricher {
     places: Places,
     salts: Salts,
+    repeats: Repeats,
     optouts: AtomicU64,
 }
 
@@ -51,6 +54,7 @@ impl Enricher {
         Ok(Self {
             places,
             salts: Salts::new(now)?,
+            repeats: Repeats::new(),
             optouts: AtomicU64::new(0),
         })
     }
@@ -91,7 +95,9 @@ impl Enricher {
         put_page(&mut event, observation, &address);
         put_props(&mut event, observation, &address);
         event.country = self.places.country(&address).into();
-        self.put_visitor(&mut event, &address, now);
+        let salt = self.salts.at(now);
+        let visitor = put_visitor(&mut event, &address, &salt);
+        self.put_repeat(&mut event, observation, visitor, &salt, now);
         event
     }
 
@@ -105,10 +111,12 @@ impl Enricher {
         self.optouts.load(Ordering::Relaxed)
     }
 
-    /// Wipes yesterday's salt when a new day has begun. Requests do it too; a timer that calls this
-    /// makes a quiet gateway forget in time.
-    pub fn forget_yesterday(&self, now: u32) {
-        self.salts.at(now);
+    /// Wipes yesterday's salt when a new day has begun, and what is known of earlier downloads when it
+    /// is some minutes old. Requests do both too; a timer that calls this makes a quiet gateway forget
+    /// in time.
+    pub fn forget(&self, now: u32) {
+        let salt = self.salts.at(now);
+        self.repeats.forget(salt.second(now));
     }
 
     /// Whether the sender asked not to be counted, which is all that is counted then.
@@ -119,11 +127,33 @@ impl Enricher {
         observation.opted_out
     }
 
-    fn put_visitor(&self, event: &mut Event<'_>, address: &ClientIp, now: u32) {
-        let salt = self.salts.at(now);
-        event.visitor = address.visitor(&salt, &event.package, &event.client, &event.os);
-        event.salt_epoch = salt.epoch();
+    /// A client's download that it asks for again is a repeat. A pull is none: the gateway makes one
+    /// of many requests, and makes it once.
+    fn put_repeat(
+        &self,
+        event: &mut Event<'_>,
+        seen: &Observation<'_>,
+        visitor: Visitor,
+        salt: &DaySalt,
+        now: u32,
+    ) {
+        let is_download = seen.kind == Kind::Download && seen.status < 400;
+        if !is_download || seen.ecosystem == "oci" || seen.target.is_empty() {
+            return;
+        }
+        let asked = Asked::new(seen, event, visitor.source, salt.day());
+        let is_repeat = self.repeats.is_repeat(&asked, salt.second(now));
+        if is_repeat {
+            event.kind = Kind::Repeat;
+        }
     }
+}
+
+fn put_visitor(event: &mut Event<'_>, address: &ClientIp, salt: &DaySalt) -> Visitor {
+    let visitor = address.visitor(salt, &event.package, &event.client, &event.os);
+    event.visitor = visitor.id;
+    event.salt_epoch = salt.epoch();
+    visitor
 }
 
 fn put_facts<'a>(event: &mut Event<'a>, seen: &'a Observation<'a>, address: &ClientIp) {

@@ -106,9 +106,10 @@ impl Ingest {
         client.session(&self.key, agent)
     }
 
-    /// Lets yesterday's visitor keys go even when nobody comes. To be called every minute or so.
-    pub fn forget_yesterday(&self) {
-        self.enricher.forget_yesterday(now());
+    /// Lets yesterday's visitor keys go, and what is known of earlier downloads, even when nobody
+    /// comes. To be called every minute or so.
+    pub fn forget(&self) {
+        self.enricher.forget(now());
     }
 
     /// The spool, for the shipper and for what the page says about it.

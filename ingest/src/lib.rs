@@ -5,13 +5,14 @@ pub mod engine;
 mod enrich;
 mod ingest;
 mod observation;
+mod repeats;
 mod salt;
 pub mod schema;
 pub mod ship;
 pub mod statement;
 pub mod store;
 
-pub use address::{ClientIp, TrustedProxies, client_ip};
+pub use address::{ClientIp, TrustedProxies, Visitor, client_ip};
 pub use enrich::{DatabaseError, Enricher, Places, processor, system};
 pub use ingest::{Ingest, OpenError};
 pub use observation::Observation;

@@ -21,6 +21,10 @@ pub struct Observation<'a> {
     pub arch: &'a str,
     pub method: &'static str,
     pub status: u16,
+    /// Path and query as they were asked for. They tell whether a request is repeated and go no further.
+    pub target: &'a str,
+    /// What the client calls the run that its request is part of, where it says so; goes no further either.
+    pub run: &'a str,
     pub answer: Answer,
     pub bytes: u64,
     pub user_agent: &'a str,
@@ -49,6 +53,8 @@ impl Observation<'_> {
             arch: "",
             method: "",
             status: 0,
+            target: "",
+            run: "",
             answer: Answer::None,
             bytes: 0,
             user_agent: "",

@@ -71,6 +71,17 @@ impl DaySalt {
         &self.secret.0
     }
 
+    /// Days since 1970.
+    pub(crate) fn day(&self) -> u32 {
+        self.day
+    }
+
+    /// The second of this salt's day that `now` is, its first or last where the clock is beside it.
+    pub(crate) fn second(&self, now: u32) -> u32 {
+        now.saturating_sub(self.day * SECONDS_A_DAY)
+            .min(SECONDS_A_DAY - 1)
+    }
+
     /// Requests that straddle midnight may see a clock a moment behind the salt's day; a clock set
     /// back by more must not keep a salt alive beyond its time.
     fn is_for(&self, day: u32) -> bool {
@@ -141,6 +152,18 @@ mod tests {
         let salts = Salts::new(MIDNIGHT).expect("random bytes");
         let today = salts.at(MIDNIGHT).key().to_owned();
         assert_eq!(&today, salts.at(MIDNIGHT - 1).key());
+    }
+
+    #[test]
+    fn seconds_are_counted_within_the_salts_day() {
+        let salts = Salts::new(MIDNIGHT).expect("random bytes");
+        let salt = salts.at(MIDNIGHT);
+        let moments =
+            [-1, 0, 59, 86_399, 86_400].map(|after| MIDNIGHT.saturating_add_signed(after));
+        assert_eq!(
+            moments.map(|now| salt.second(now)),
+            [0, 0, 59, 86_399, 86_399]
+        );
     }
 
     #[test]

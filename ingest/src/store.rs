@@ -81,15 +81,15 @@ impl Store {
 
     /// Stores a batch and everything that follows from it. To be repeated with the same batch until it is `Ok`.
     pub async fn insert(&self, batch: Batch<'_>) -> Result<(), InsertError> {
-        match self.try_insert(batch).await {
-            Ok(()) => Ok(()),
-            Err(error) => {
-                if matches!(error, InsertError::Rejected { .. }) {
-                    // The table may have changed since the client learned its columns.
-                    self.client.clear_cached_metadata().await;
-                }
-                Err(error)
-            }
+        let Err(error) = self.try_insert(batch).await else {
+            return Ok(());
+        };
+        // The table may have changed since the client learned its columns, which it sends along; then
+        // the rows are as good as before.
+        self.client.clear_cached_metadata().await;
+        match error {
+            InsertError::Refused { .. } => self.try_insert(batch).await,
+            other => Err(other),
         }
     }
 

@@ -71,10 +71,10 @@ async fn migrations_apply_once_and_a_changed_one_is_refused() {
     assert_eq!(migrate(&access).await.expect("second"), []);
     assert_eq!(dry_run(&access).await.expect("readable"), "");
 
-    let sql = "INSERT INTO schema_migrations (number, name, checksum) VALUES (3, 'later', '')";
+    let sql = "INSERT INTO schema_migrations (number, name, checksum) VALUES (1000, 'later', '')";
     assert_eq!(error_code(&access, sql).await, 0);
     let error = migrate(&access).await.expect_err("newer");
-    insta::assert_snapshot!(error, @"the database has migration 3, which this build does not know: run the newer build");
+    insta::assert_snapshot!(error, @"the database has migration 1000, which this build does not know: run the newer build");
 
     for sql in [
         "TRUNCATE TABLE schema_migrations",
@@ -89,6 +89,59 @@ async fn migrations_apply_once_and_a_changed_one_is_refused() {
             .starts_with("migration 1 (events) was applied with other contents"),
         "{error}"
     );
+}
+
+/// A database as the first `count` migrations left it.
+async fn migrated_only(engine: &Engine, count: usize) {
+    let owner = engine.access(Role::Migrate);
+    let outside = client(&owner).with_database("system");
+    let created = outside
+        .query("CREATE DATABASE IF NOT EXISTS `weir`")
+        .execute();
+    created.await.expect("created");
+    let statements = MIGRATIONS[..count]
+        .iter()
+        .flat_map(|migration| migration.sql.split(";\n"));
+    for statement in statements.filter(|text| !text.trim().is_empty()) {
+        assert_eq!(error_code(&owner, statement).await, 0, "{statement}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_from_before_repeats_keeps_its_rows_and_takes_every_kind() {
+    let place = tempfile::tempdir().expect("a folder");
+    let engine = started(place.path()).await;
+    migrated_only(&engine, 2).await;
+    let access = engine.access(Role::Ingest);
+    let running = Store::connect(&access);
+    let (earlier, later) = (events(1, 10, NOON), events(2, 10, NOON));
+    let batch = |id, token, events| Batch { id, token, events };
+    let old = running.insert(batch(1, "1-1-old", &earlier)).await;
+    old.expect("stored");
+
+    let applied = migrate(&engine.access(Role::Migrate)).await;
+    assert_eq!(applied.expect("migrated"), MIGRATIONS);
+    let after = running.insert(batch(2, "1-2-running", &later)).await;
+    after.expect("a gateway that runs meanwhile goes on");
+    let every: Vec<_> = Kind::ALL
+        .iter()
+        .zip(events(3, 20, NOON))
+        .map(|(&kind, event)| Event { kind, ..event })
+        .collect();
+    let new = batch(3, "1-3-new", &every);
+    running.insert(new).await.expect("stored");
+    assert_eq!(
+        running.settlement(new).await.expect("an answer"),
+        Settlement::Whole
+    );
+    for (table, count) in [("events", "count()"), ("daily", "sum(requests)")] {
+        let of_kind =
+            |kind: &str| format!("SELECT toUInt64({count}) FROM {table} WHERE kind = '{kind}'");
+        assert_eq!(number(&access, &of_kind("download")).await, 21, "{table}");
+        for kind in &Kind::ALL[1..] {
+            assert_eq!(number(&access, &of_kind(kind.as_str())).await, 1, "{table}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -80,6 +80,7 @@ class Weir:
         return [int(found) for found in re.findall(r"loaded again.*?took_ms=(\d+)", self.log.read_text())]
 
     def rows(self) -> int | None:
+        """Every event, whether a download or a repeat of one: as many as were answered."""
         found = self.ask("SELECT count() AS rows FROM events")
         return found[0]["rows"] if found else None
 

@@ -6,7 +6,7 @@ import random
 HOST = "get.bench.localhost"
 ROUTES = 1_000
 ROUTES_A_DOMAIN = 10
-# As many clients; a round asks each a few times.
+# As many clients; a round asks each a few times, and what it asks again is recorded as a repeat.
 REQUESTS = 65_536
 # What h2load walks through; it has no headers of its own for each.
 PATHS = 4_096

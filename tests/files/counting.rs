@@ -70,8 +70,8 @@ async fn a_download_is_asked_for_from_its_first_byte_and_checksums_are_none() {
     insta::assert_snapshot!(lines(&events), @r"
     download | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 302 | redirect | 0
     download | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 206 | proxy | 137
-    download | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 302 | redirect | 0
-    download | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 206 | proxy | 100
+    repeat | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 302 | redirect | 0
+    repeat | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 206 | proxy | 100
     inspect | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 302 | redirect | 0
     inspect | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 206 | proxy | 37
     inspect | acme/rocket | 1.2.3 | rocket-linux-amd64.tar.gz | GET | 302 | redirect | 0

@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use super::{PATIENCE, World, complete};
 
-/// The package that is downloaded; the id is its version.
+/// The package that is downloaded; the id is its version, so that no request repeats another.
 pub(crate) const ROCKET: &str = r#"
 [[package]]
 name = "acme/rocket"
@@ -246,7 +246,8 @@ impl Outcome {
 }
 
 impl World {
-    /// Waits until all that was answered before this call is stored; how often each id is.
+    /// Waits until all that was answered before this call is stored; how often each id is. All of it are
+    /// downloads: nobody asked for anything twice.
     pub(crate) async fn stored_ids(&self) -> BTreeMap<u64, u64> {
         static MARKERS: AtomicU64 = AtomicU64::new(0);
         let marker = format!(
@@ -261,11 +262,12 @@ impl World {
         // Batches are stored oldest first, so this is the last of them.
         let sql = format!("SELECT count() AS count FROM events WHERE version = '{marker}'");
         self.wait_for_rows(&sql, |rows| rows[0]["count"] == 1).await;
-        let rows = self.query("SELECT version, count() AS count FROM events WHERE version LIKE '1.0.%' GROUP BY version").await;
+        let rows = self.query("SELECT version, count() AS count, countIf(kind = 'download') AS downloads FROM events WHERE version LIKE '1.0.%' GROUP BY version").await;
         let rows = rows.expect("it answered a moment ago");
         let id = |version: &str| version.strip_prefix("1.0.").and_then(|id| id.parse().ok());
         rows.iter()
             .map(|row| {
+                assert_eq!(row["downloads"], row["count"], "{row}");
                 (
                     row["version"].as_str().and_then(id).expect("an id of ours"),
                     row["count"].as_u64().expect("a count"),

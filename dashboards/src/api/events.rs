@@ -57,7 +57,7 @@ pub(crate) struct LatestEvent {
     /// UTC, to the minute.
     #[schema(value_type = String, format = DateTime)]
     time: Timestamp,
-    /// What happened: download, check, metadata, inspect, mirror, script, `install_ping`, view, custom, `broken_link`.
+    /// What happened: download, check, metadata, inspect, mirror, script, `install_ping`, view, custom, `broken_link`, repeat.
     kind: String,
     /// Package name.
     package: String,

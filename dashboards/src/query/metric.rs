@@ -6,10 +6,14 @@ use super::words::words;
 words! {
     /// Something to count.
     Metric {
-        /// Artifacts handed over: a complete answer, or a redirect to it. An error is none.
+        /// Artifacts handed over: a complete answer, or a redirect to it. An error is none. What the same
+        /// client asks for again within a minute is one; clients of one sort behind one address, such
+        /// as the runners of a build service, are one client unless they name their runs.
         Downloads => "downloads",
-        /// Every request, whatever it was for and however it was answered.
+        /// Requests for artifacts that were answered: downloads, and each repeat of one as well.
         Requests => "requests",
+        /// Every event, whatever was asked for and however it was answered.
+        Events => "events",
         /// Distinct visitors of audience "people" who asked for a download or a page, per UTC day, added up over days.
         People => "people",
         /// Questions whether something changed: HEAD, 304, index pages, descriptions.
@@ -18,7 +22,7 @@ words! {
         Views => "views",
         /// Distinct versions downloaded.
         Versions => "versions",
-        /// Bytes of downloads that passed through or were served here; a redirect has none.
+        /// Bytes of downloads and repeats that passed through or were served here; a redirect has none.
         Bytes => "bytes",
     }
 }
@@ -35,7 +39,8 @@ impl Metric {
     fn over_events(self) -> &'static str {
         match self {
             Self::Downloads => "countIf(kind = 'download' AND status < 400)",
-            Self::Requests => "count()",
+            Self::Requests => "countIf(kind IN ('download', 'repeat') AND status < 400)",
+            Self::Events => "count()",
             // A visitor id is bound to its package, and a new salt every UTC day makes a new one.
             Self::People => {
                 "uniqExactIf((package, toDate(time), visitor), visitor != 0 AND status < 400 AND audience = 'people' AND kind IN ('download', 'view'))"
@@ -45,7 +50,7 @@ impl Metric {
             Self::Versions => {
                 "uniqExactIf(version, kind = 'download' AND status < 400 AND version != '')"
             }
-            Self::Bytes => "sumIf(bytes, kind = 'download')",
+            Self::Bytes => "sumIf(bytes, kind IN ('download', 'repeat'))",
         }
     }
 
@@ -53,7 +58,9 @@ impl Metric {
     fn over_daily(self) -> &'static str {
         match self {
             Self::Downloads => "sumIf(answered, kind = 'download')",
-            Self::Requests => "sum(requests)",
+            Self::Requests => "sumIf(answered, kind IN ('download', 'repeat'))",
+            // The rollup counted all events under this name before there were repeats.
+            Self::Events => "sum(requests)",
             Self::People => {
                 "uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view'))"
             }
@@ -62,7 +69,7 @@ impl Metric {
             Self::Versions => {
                 "uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '')"
             }
-            Self::Bytes => "sumIf(bytes, kind = 'download')",
+            Self::Bytes => "sumIf(bytes, kind IN ('download', 'repeat'))",
         }
     }
 }

@@ -8,6 +8,12 @@ use super::metric::Metric;
 use super::parse::{Compare, DEFAULT_ROWS, Direction, MOST_ROWS};
 use super::period::Preset;
 
+/// What tells metrics apart that are easily taken for each other.
+const METRICS: &str = "downloads: answered requests for artifacts, without repeats of the same client \
+    within a minute (within ten where the client names its run); clients of one sort behind one \
+    address are one. requests: the same with repeats, so that many machines behind one address show. \
+    events: everything recorded.";
+
 /// The JSON Schema (draft 2020-12) of `POST /api/v2/query`.
 pub(crate) fn json_schema() -> Value {
     let metrics = words(Metric::ALL.iter().map(|metric| metric.as_str()));
@@ -20,7 +26,13 @@ pub(crate) fn json_schema() -> Value {
         "required": ["site_id", "metrics", "date_range"],
         "properties": {
             "site_id": { "type": "string", "description": "package name, or \"*\" for all" },
-            "metrics": { "type": "array", "minItems": 1, "uniqueItems": true, "items": metrics },
+            "metrics": {
+                "type": "array",
+                "minItems": 1,
+                "uniqueItems": true,
+                "items": metrics,
+                "description": METRICS,
+            },
             "date_range": date_range(),
             "dimensions": { "type": "array", "maxItems": 4, "uniqueItems": true, "items": dimensions },
             "filters": { "type": "array", "items": { "$ref": "#/$defs/Filter" } },

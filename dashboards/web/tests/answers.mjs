@@ -70,7 +70,8 @@ const PARTS = {
 
 const METRICS = {
 	downloads: 4_200,
-	requests: 9_800,
+	requests: 4_650,
+	events: 9_800,
 	people: 1_350,
 	checks: 5_100,
 	views: 2_300,

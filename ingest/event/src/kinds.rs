@@ -58,6 +58,8 @@ vocabulary! {
         Custom = 9 => "custom",
         /// A request for something that no route knows.
         BrokenLink = 10 => "broken_link",
+        /// A download that the same client was given moments ago: a retry, or a second look.
+        Repeat = 11 => "repeat",
     }
 }
 

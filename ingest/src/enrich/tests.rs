@@ -135,6 +135,73 @@ fn long_and_many_are_cut_to_what_a_row_holds() {
     assert_eq!(&*event.client, "");
 }
 
+/// The kinds that `requests` become, asked by one address at the seconds given.
+fn kinds(seen: &Observation<'_>, moments: &[u32]) -> Vec<Kind> {
+    let enricher = enricher();
+    let kind = |&now: &u32| {
+        let event = enricher.enrich(seen, from("203.0.113.77"), ID, now);
+        event.expect("an event").kind
+    };
+    moments.iter().map(kind).collect()
+}
+
+fn answered(status: u16) -> Observation<'static> {
+    Observation {
+        target: "/rocket.tar.gz",
+        status,
+        ..download()
+    }
+}
+
+#[test]
+fn a_download_that_is_asked_for_again_is_a_repeat_until_the_window_or_the_day_ends() {
+    use Kind::{Download, Repeat};
+    assert_eq!(
+        kinds(&answered(302), &[NOON, NOON + 59, NOON + 60]),
+        [Download, Repeat, Download]
+    );
+    let midnight = NOON + 43_200;
+    assert_eq!(
+        kinds(&answered(302), &[midnight - 2, midnight - 1, midnight]),
+        [Download, Repeat, Download]
+    );
+}
+
+#[test]
+fn only_downloads_that_were_answered_are_repeated() {
+    let twice = [NOON, NOON];
+    for kind in Kind::ALL.iter().filter(|&&kind| kind != Kind::Download) {
+        let seen = Observation {
+            kind: *kind,
+            ..answered(200)
+        };
+        assert_eq!(kinds(&seen, &twice), [*kind; 2]);
+    }
+    let pull = Observation {
+        ecosystem: "oci",
+        ..answered(200)
+    };
+    for seen in [answered(404), pull] {
+        assert_eq!(kinds(&seen, &twice), [Kind::Download; 2], "{seen:?}");
+    }
+}
+
+#[test]
+fn who_asks_not_to_be_counted_makes_no_download_a_repeat() {
+    let enricher = enricher();
+    let seen = answered(302);
+    let unseen = Observation {
+        opted_out: true,
+        ..seen.clone()
+    };
+    let silent = enricher.enrich(&unseen, from("203.0.113.77"), ID, NOON);
+    let event = enricher.enrich(&seen, from("203.0.113.77"), ID, NOON);
+    assert_eq!(
+        (silent.is_none(), event.expect("an event").kind),
+        (true, Kind::Download)
+    );
+}
+
 /// An address in the spellings that text carries.
 fn spellings(address: IpAddr) -> Vec<String> {
     match address {

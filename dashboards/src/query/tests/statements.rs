@@ -15,13 +15,13 @@ fn sql(question: &Value) -> String {
 fn totals_by_utc_day_come_from_the_rollup() {
     let question = json!({
         "site_id": "acme/rocket",
-        "metrics": ["downloads", "requests", "people", "checks", "views", "versions", "bytes"],
+        "metrics": ["downloads", "requests", "events", "people", "checks", "views", "versions", "bytes"],
         "date_range": "28d",
         "filters": [["is", "audience", ["people", "ci"]]],
     });
     insta::assert_snapshot!(sql(&question), @r#"
     -- The metrics over the whole period.
-    SELECT sumIf(answered, kind = 'download') AS m0, sum(requests) AS m1, uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view')) AS m2, sumIf(answered, kind IN ('check', 'metadata', 'inspect')) AS m3, sumIf(answered, kind = 'view') AS m4, uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '') AS m5, sumIf(bytes, kind = 'download') AS m6
+    SELECT sumIf(answered, kind = 'download') AS m0, sumIf(answered, kind IN ('download', 'repeat')) AS m1, sum(requests) AS m2, uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view')) AS m3, sumIf(answered, kind IN ('check', 'metadata', 'inspect')) AS m4, sumIf(answered, kind = 'view') AS m5, uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '') AS m6, sumIf(bytes, kind IN ('download', 'repeat')) AS m7
     FROM daily
     WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND toString(audience) IN {p3:Array(String)}
     -- from = "2026-10-25"
@@ -110,7 +110,7 @@ fn a_breakdown_with_every_kind_of_filter() {
 #[test]
 fn hours_of_the_last_day() {
     let question = json!({
-        "site_id": "acme/rocket", "metrics": ["requests"], "date_range": "24h",
+        "site_id": "acme/rocket", "metrics": ["events"], "date_range": "24h",
         "dimensions": ["time:hour", "status"], "timezone": "Asia/Kolkata",
     });
     insta::assert_snapshot!(sql(&question), @r#"

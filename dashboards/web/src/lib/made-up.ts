@@ -10,7 +10,7 @@ const ROUTE = 'made-up history';
 const EVENT_DAYS = 90;
 
 export const MADE_UP: Ask = {
-	metrics: ['requests'],
+	metrics: ['events'],
 	where: [['is', 'route', [ROUTE]]],
 	compare: 'always'
 };

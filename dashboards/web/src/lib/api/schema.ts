@@ -675,7 +675,7 @@ export interface components {
              * @description UTC, to the minute.
              */
             time: string;
-            /** @description What happened: download, check, metadata, inspect, mirror, script, `install_ping`, view, custom, `broken_link`. */
+            /** @description What happened: download, check, metadata, inspect, mirror, script, `install_ping`, view, custom, `broken_link`, repeat. */
             kind: string;
             /** @description Package name. */
             package: string;
@@ -772,7 +772,8 @@ export interface components {
         Question: {
             /** @description package name, or "*" for all */
             site_id: string;
-            metrics: ("downloads" | "requests" | "people" | "checks" | "views" | "versions" | "bytes")[];
+            /** @description downloads: answered requests for artifacts, without repeats of the same client within a minute (within ten where the client names its run); clients of one sort behind one address are one. requests: the same with repeats, so that many machines behind one address show. events: everything recorded. */
+            metrics: ("downloads" | "requests" | "events" | "people" | "checks" | "views" | "versions" | "bytes")[];
             date_range: ("24h" | "day" | "7d" | "28d" | "91d" | "6mo" | "12mo" | "month" | "year" | "all") | string[];
             dimensions?: ("time:hour" | "time:day" | "time:week" | "time:month" | "package" | "version" | "version_major" | "channel" | "artifact" | "client" | "client_version" | "os" | "arch" | "country" | "audience" | "kind" | "domain" | "ecosystem" | "ci_name" | "route" | "status" | "referrer_host" | "page" | "source")[];
             filters?: components["schemas"]["Filter"][];

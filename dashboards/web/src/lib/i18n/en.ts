@@ -6,7 +6,7 @@ const metrics: Record<Metric, { name: string; counts: string }> = {
 	downloads: {
 		name: 'Downloads',
 		counts:
-			'One completed transfer of an artifact, or one redirect issued for it. One docker pull is one download, whatever the client does underneath. Checks and index pages are not downloads.'
+			'One completed transfer of an artifact, or one redirect issued for it. One docker pull is one download, whatever the client does underneath. What the same client asks for again within a minute is a repeat and counts as a request only. Checks and index pages are not downloads.'
 	},
 	people: {
 		name: 'People',
@@ -87,7 +87,8 @@ const kinds: Record<string, string> = {
 	install_ping: 'install ping',
 	view: 'docs view',
 	custom: 'custom',
-	broken_link: 'broken link'
+	broken_link: 'broken link',
+	repeat: 'repeat'
 };
 
 export const en = {
