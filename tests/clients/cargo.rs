@@ -18,8 +18,12 @@ packages = ["demo-compass"]
 
 const COMPASS: &str = "demo-compass 2.1.0+north.1";
 
+fn cargo() -> Client {
+    Client::of_the_system("cargo").tells_version_by(&["version"])
+}
+
 async fn user() -> User {
-    let mut user = User::of("Cargo", Client::of_the_system("cargo"), CONFIG).await;
+    let mut user = User::of("Cargo", cargo(), CONFIG).await;
     let home = user.home().join("cargo-home");
     user = user.with_env("CARGO_HOME", home.display().to_string());
     // rustup's stand-in for cargo finds the toolchain by these, as HOME is another.

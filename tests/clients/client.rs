@@ -72,14 +72,13 @@ impl Client {
     /// Runs to the end. A client that is missing or hangs fails the test.
     pub(crate) async fn output(&self, mut command: Command) -> Output {
         let output = tokio::time::timeout(PATIENCE, command.output()).await;
-        match output {
-            Ok(Ok(output)) => output,
-            Ok(Err(error)) => panic!(
+        let output = output.unwrap_or_else(|elapsed| panic!("{command:?}: {elapsed}"));
+        output.unwrap_or_else(|error| {
+            panic!(
                 "{} does not start ({error}): run `make setup`, or `make test-clients` for all clients",
                 self.program.display()
-            ),
-            Err(_) => panic!("{command:?} does not end within {PATIENCE:?}"),
-        }
+            )
+        })
     }
 }
 

@@ -103,7 +103,8 @@ impl User {
         said
     }
 
-    async fn tries(&self, arguments: &[impl AsRef<OsStr>]) -> (bool, String) {
+    /// Runs the client; whether it succeeded, and what it wrote.
+    pub(crate) async fn tries(&self, arguments: &[impl AsRef<OsStr>]) -> (bool, String) {
         let mut command = self.client.command(self.home());
         command
             .args(arguments)

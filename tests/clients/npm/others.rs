@@ -1,0 +1,155 @@
+//! yarn, pnpm, bun and deno: once a package, with lock files that can be moved.
+
+use super::{COMPASS, HOST, TIDELINE, user};
+use crate::client::Client;
+use crate::user::User;
+
+fn yarn_1() -> Client {
+    Client::from_setup("yarn", "clients/yarn1/node_modules/.bin/yarn")
+}
+
+fn yarn_4() -> Client {
+    Client::from_setup("yarn", "clients/yarn4/node_modules/.bin/yarn")
+}
+
+fn pnpm_10() -> Client {
+    Client::from_setup("pnpm", "clients/pnpm10/node_modules/.bin/pnpm")
+}
+
+fn pnpm_12() -> Client {
+    Client::from_setup("pnpm", "clients/pnpm12/node_modules/.bin/pnpm")
+}
+
+fn bun() -> Client {
+    Client::from_setup("bun", "clients/bun/node_modules/.bin/bun")
+}
+
+fn deno() -> Client {
+    Client::from_setup("deno", "clients/deno/node_modules/.bin/deno")
+}
+
+/// Adds both packages, and installs them again from the lock file, once with what is at `caches` lost
+/// and once with it.
+async fn is_counted_by_the_package(
+    user: &User,
+    add: &[&str],
+    install: &[&str],
+    lock: &str,
+    caches: &[&str],
+) {
+    user.runs(add).await;
+    user.is_counted(&format!("`{}`", add[0]), &[COMPASS, TIDELINE])
+        .await;
+    assert!(user.has("node_modules/@acme/compass/index.js"));
+    let locked = user.reads(lock);
+    assert!(locked.contains("@acme/compass"), "{locked}");
+    for cache in caches {
+        user.loses(cache);
+    }
+    user.loses("node_modules");
+    user.runs(install).await;
+    let install = install.join(" ");
+    user.is_counted(&format!("`{install}`, cold cache"), &[COMPASS, TIDELINE])
+        .await;
+    user.loses("node_modules");
+    user.runs(&install.split(' ').collect::<Vec<_>>()).await;
+    user.is_counted(&format!("`{install}`, warm cache"), &[])
+        .await;
+    assert_eq!(user.reads(lock), locked);
+}
+
+fn keeps_its_lock_file_clean(user: &User, lock: &str) {
+    let locked = user.reads(lock);
+    assert!(!locked.contains(HOST), "{locked}");
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn yarn_1_is_counted_once_a_package() {
+    let user = user(yarn_1()).await;
+    // Otherwise root's cache is the machine's.
+    let cache = user.home().join(".cache").display().to_string();
+    let user = user.with_env("YARN_CACHE_FOLDER", cache);
+    let install = ["install", "--frozen-lockfile"];
+    is_counted_by_the_package(
+        &user,
+        &["add", "@acme/compass"],
+        &install,
+        "yarn.lock",
+        &[".cache"],
+    )
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn yarn_4_is_counted_once_a_package_and_its_lock_file_names_no_gateway() {
+    let user = user(yarn_4()).await;
+    let registry = user.world.url(HOST, "/");
+    let settings = format!(
+        "npmRegistryServer: \"{registry}\"\nunsafeHttpWhitelist: [\"{HOST}\"]\nnodeLinker: node-modules\nenableTelemetry: false\n"
+    );
+    user.writes(".yarnrc.yml", &settings);
+    is_counted_by_the_package(
+        &user,
+        &["add", "@acme/compass"],
+        &["install", "--immutable"],
+        "yarn.lock",
+        &[".yarn/berry"],
+    )
+    .await;
+    keeps_its_lock_file_clean(&user, "yarn.lock");
+}
+
+async fn pnpm_is_counted_once_a_package(client: Client) {
+    let user = user(client).await;
+    is_counted_by_the_package(
+        &user,
+        &["add", "@acme/compass"],
+        &["install", "--frozen-lockfile"],
+        "pnpm-lock.yaml",
+        &[".local/share/pnpm", ".cache/pnpm"],
+    )
+    .await;
+    keeps_its_lock_file_clean(&user, "pnpm-lock.yaml");
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn pnpm_10_is_counted_once_a_package_and_its_lock_file_names_no_gateway() {
+    pnpm_is_counted_once_a_package(pnpm_10()).await;
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn pnpm_12_is_counted_once_a_package_and_its_lock_file_names_no_gateway() {
+    pnpm_is_counted_once_a_package(pnpm_12()).await;
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn bun_is_counted_once_a_package() {
+    let user = user(bun()).await;
+    is_counted_by_the_package(
+        &user,
+        &["add", "@acme/compass"],
+        &["install", "--frozen-lockfile"],
+        "bun.lock",
+        &[".bun"],
+    )
+    .await;
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn deno_is_counted_once_a_package() {
+    let user = user(deno()).await;
+    is_counted_by_the_package(
+        &user,
+        &["add", "npm:@acme/compass"],
+        &["install", "--frozen"],
+        "deno.lock",
+        &[".cache/deno"],
+    )
+    .await;
+}
