@@ -55,12 +55,13 @@ async fn npm_installs_a_package_of_ours_and_one_of_others_from_one_registry() {
 
 #[tokio::test]
 async fn npm_is_counted_once_a_package_and_not_when_it_has_it_already() {
-    let user = user(npm()).await;
+    let mut user = user(npm()).await;
     user.runs(&["install", "@acme/compass"]).await;
     user.is_counted("`install` with and without a scope", &[COMPASS, TIDELINE])
         .await;
     user.loses("node_modules");
     user.loses(".npm");
+    user.comes_back_later();
     user.runs(&["ci"]).await;
     user.is_counted("`ci`, cold cache", &[COMPASS, TIDELINE])
         .await;
@@ -97,4 +98,19 @@ async fn npm_in_a_build_service_says_so() {
     user.runs(&["install", "tideline-demo"]).await;
     let counted = user.is_counted("`install` in CI", &[TIDELINE]).await;
     insta::assert_snapshot!(columns(&counted[0], &["client", "ci", "ci_name", "audience"]), @"npm | true | github-actions | ci");
+}
+
+#[tokio::test]
+async fn what_npm_is_trusted_with_goes_to_the_gateway_and_no_further() {
+    let user = user(npm()).await;
+    let registry = user.world.url(HOST, "/");
+    let address = registry.trim_start_matches("http:");
+    let settings = format!("registry={registry}\n{address}:_authToken=let-me-in\n");
+    user.writes(".npmrc", &settings);
+    user.runs(&["install", "@acme/compass"]).await;
+    user.is_counted("`install` with a token", &[COMPASS, TIDELINE])
+        .await;
+    for request in user.world.registry.seen() {
+        assert_eq!(request.authorization, None, "{request:?}");
+    }
 }

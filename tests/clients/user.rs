@@ -8,13 +8,16 @@
 //! user.is_counted("install a package", &["weir-demo-compass 2.1.0"]).await;
 //! ```
 
+use std::cell::RefCell;
+use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+
+use weir::demo::Seen;
 
 use crate::client::{Client, line, text, version_in};
 use crate::table::Row;
-use crate::world::{Event, World};
+use crate::world::{Event, World, columns};
 
 /// What is counted; everything else is a look.
 const COUNTED: [&str; 4] = ["download", "install_ping", "mirror", "script"];
@@ -26,8 +29,9 @@ pub(crate) struct User {
     client: Client,
     /// Settings that the client has from its surroundings, such as a build service.
     env: Vec<(String, String)>,
-    /// How many events earlier scenarios of this user have left.
-    looked_at: AtomicUsize,
+    config: String,
+    /// Events that earlier scenarios of this user were counted for.
+    looked_at: RefCell<HashSet<String>>,
 }
 
 impl User {
@@ -39,7 +43,8 @@ impl User {
             ecosystem,
             client,
             env: Vec::new(),
-            looked_at: AtomicUsize::new(0),
+            config: config.to_owned(),
+            looked_at: RefCell::default(),
         }
     }
 
@@ -85,6 +90,18 @@ impl User {
         lost.unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
+    /// Later that day: the gateway was started again at the same address and remembers nobody, so what
+    /// the user asks for now is no repeat of what was asked before.
+    pub(crate) fn comes_back_later(&mut self) {
+        let listen = self.world.weir.gateway;
+        let ended = self.world.weir.terminate();
+        assert_eq!(ended, Some(0), "{}", self.world.weir.said());
+        let listeners =
+            format!("[gateway]\nhttp = [\"{listen}\"]\n[dashboards]\nlisten = \"127.0.0.1:0\"\n");
+        self.world.configure(&(listeners + &self.config));
+        self.world.restart();
+    }
+
     /// Runs the client, which has to succeed; what it wrote.
     pub(crate) async fn runs(&self, arguments: &[impl AsRef<OsStr>]) -> String {
         let (succeeded, said) = self.tries(arguments).await;
@@ -117,7 +134,9 @@ impl User {
     /// `PACKAGE VERSION`, with its kind in front if it is no download. Leaves a row for the table and
     /// gives the counted events.
     pub(crate) async fn is_counted(&self, scenario: &str, expected: &[&str]) -> Vec<Event> {
-        let counted = self.counted().await;
+        let events = self.since_last_look().await;
+        let is_counted = |event: &&Event| COUNTED.iter().any(|kind| event["kind"] == *kind);
+        let counted: Vec<_> = events.iter().filter(is_counted).cloned().collect();
         let row = Row {
             ecosystem: self.ecosystem.to_owned(),
             client: self.client.name().to_owned(),
@@ -130,8 +149,9 @@ impl User {
         assert_eq!(
             row.seen,
             row.expected,
-            "{row:?}\n{:#?}",
-            self.world.registry.seen()
+            "{scenario}\n{}\n{}",
+            lines(events.iter().map(|event| columns(event, &ASKED))),
+            lines(self.world.registry.seen().iter().map(passed_on))
         );
         counted
     }
@@ -144,13 +164,25 @@ impl User {
             .to_owned()
     }
 
-    /// Everything counted since the last look.
-    async fn counted(&self) -> Vec<Event> {
-        let all = self.world.recorded().await;
-        let before = self.looked_at.swap(all.len(), Ordering::Relaxed);
-        let is_counted = |event: &&Event| COUNTED.iter().any(|kind| event["kind"] == *kind);
-        all[before..].iter().filter(is_counted).cloned().collect()
+    async fn since_last_look(&self) -> Vec<Event> {
+        let mut events = self.world.recorded().await;
+        let mut looked_at = self.looked_at.borrow_mut();
+        let id = |event: &Event| event["event_id"].as_str().unwrap_or_default().to_owned();
+        events.retain(|event| looked_at.insert(id(event)));
+        events
     }
+}
+
+/// What a wrong count is explained by: what the gateway was asked, and what that led to.
+const ASKED: [&str; 6] = ["kind", "package", "artifact", "method", "status", "answer"];
+
+fn passed_on(seen: &Seen) -> String {
+    let range = seen.header("range").unwrap_or_default();
+    format!("-> {} {} {} {range}", seen.method, seen.path, seen.status)
+}
+
+fn lines(lines: impl Iterator<Item = String>) -> String {
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {

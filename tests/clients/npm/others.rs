@@ -31,7 +31,7 @@ fn deno() -> Client {
 /// Adds both packages, and installs them again from the lock file, once with what is at `caches` lost
 /// and once with it.
 async fn is_counted_by_the_package(
-    user: &User,
+    user: &mut User,
     add: &[&str],
     install: &[&str],
     lock: &str,
@@ -47,6 +47,7 @@ async fn is_counted_by_the_package(
         user.loses(cache);
     }
     user.loses("node_modules");
+    user.comes_back_later();
     user.runs(install).await;
     let install = install.join(" ");
     user.is_counted(&format!("`{install}`, cold cache"), &[COMPASS, TIDELINE])
@@ -66,13 +67,13 @@ fn keeps_its_lock_file_clean(user: &User, lock: &str) {
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn yarn_1_is_counted_once_a_package() {
-    let user = user(yarn_1()).await;
+    let mut user = user(yarn_1()).await;
     // Otherwise root's cache is the machine's.
     let cache = user.home().join(".cache").display().to_string();
-    let user = user.with_env("YARN_CACHE_FOLDER", cache);
+    user = user.with_env("YARN_CACHE_FOLDER", cache);
     let install = ["install", "--frozen-lockfile"];
     is_counted_by_the_package(
-        &user,
+        &mut user,
         &["add", "@acme/compass"],
         &install,
         "yarn.lock",
@@ -84,14 +85,14 @@ async fn yarn_1_is_counted_once_a_package() {
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn yarn_4_is_counted_once_a_package_and_its_lock_file_names_no_gateway() {
-    let user = user(yarn_4()).await;
+    let mut user = user(yarn_4()).await;
     let registry = user.world.url(HOST, "/");
     let settings = format!(
         "npmRegistryServer: \"{registry}\"\nunsafeHttpWhitelist: [\"{HOST}\"]\nnodeLinker: node-modules\nenableTelemetry: false\n"
     );
     user.writes(".yarnrc.yml", &settings);
     is_counted_by_the_package(
-        &user,
+        &mut user,
         &["add", "@acme/compass"],
         &["install", "--immutable"],
         "yarn.lock",
@@ -102,9 +103,9 @@ async fn yarn_4_is_counted_once_a_package_and_its_lock_file_names_no_gateway() {
 }
 
 async fn pnpm_is_counted_once_a_package(client: Client) {
-    let user = user(client).await;
+    let mut user = user(client).await;
     is_counted_by_the_package(
-        &user,
+        &mut user,
         &["add", "@acme/compass"],
         &["install", "--frozen-lockfile"],
         "pnpm-lock.yaml",
@@ -129,9 +130,9 @@ async fn pnpm_12_is_counted_once_a_package_and_its_lock_file_names_no_gateway() 
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn bun_is_counted_once_a_package() {
-    let user = user(bun()).await;
+    let mut user = user(bun()).await;
     is_counted_by_the_package(
-        &user,
+        &mut user,
         &["add", "@acme/compass"],
         &["install", "--frozen-lockfile"],
         "bun.lock",
@@ -143,9 +144,9 @@ async fn bun_is_counted_once_a_package() {
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn deno_is_counted_once_a_package() {
-    let user = user(deno()).await;
+    let mut user = user(deno()).await;
     is_counted_by_the_package(
-        &user,
+        &mut user,
         &["add", "npm:@acme/compass"],
         &["install", "--frozen"],
         "deno.lock",
