@@ -90,6 +90,21 @@ async fn npm_looks_at_packages_without_being_counted() {
 }
 
 #[tokio::test]
+async fn npm_asks_the_gateway_for_a_scope_and_its_registry_for_the_rest() {
+    let user = user(npm()).await;
+    let settings = format!(
+        "registry={}/npm/\n@acme:registry={}\n",
+        user.world.registry.addresses().registry,
+        user.world.url(HOST, "/")
+    );
+    user.writes(".npmrc", &settings);
+    user.runs(&["install", "@acme/compass"]).await;
+    assert!(user.has("node_modules/tideline-demo/index.js"));
+    user.is_counted("`install`, the gateway has a scope alone", &[COMPASS])
+        .await;
+}
+
+#[tokio::test]
 async fn npm_in_a_build_service_says_so() {
     let user = user(npm())
         .await

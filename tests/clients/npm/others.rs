@@ -32,14 +32,19 @@ fn deno() -> Client {
 /// and once with it.
 async fn is_counted_by_the_package(
     user: &mut User,
+    client: &str,
     add: &[&str],
     install: &[&str],
     lock: &str,
     caches: &[&str],
 ) {
     user.runs(add).await;
-    user.is_counted(&format!("`{}`", add[0]), &[COMPASS, TIDELINE])
+    let counted = user
+        .is_counted(&format!("`{}`", add[0]), &[COMPASS, TIDELINE])
         .await;
+    for event in counted {
+        assert_eq!(event["client"], client, "{event}");
+    }
     assert!(user.has("node_modules/@acme/compass/index.js"));
     let locked = user.reads(lock);
     assert!(locked.contains("@acme/compass"), "{locked}");
@@ -64,6 +69,41 @@ fn keeps_its_lock_file_clean(user: &User, lock: &str) {
     assert!(!locked.contains(HOST), "{locked}");
 }
 
+/// Has the scope alone from the gateway, in a build service; only npm would say that.
+async fn is_counted_for_a_scope(client: Client, package: &str) {
+    let user = user(client).await.with_env("CI", "true");
+    let (theirs, ours) = registries(&user);
+    let settings = format!("registry={theirs}\n@acme:registry={ours}\n");
+    user.writes(".npmrc", &settings);
+    let settings = format!(
+        "npmRegistryServer: \"{theirs}\"\nnpmScopes:\n  acme:\n    npmRegistryServer: \"{ours}\"\nunsafeHttpWhitelist: [\"{HOST}\", \"127.0.0.1\"]\nnodeLinker: node-modules\nenableTelemetry: false\n"
+    );
+    user.writes(".yarnrc.yml", &settings);
+    let cache = user.home().join(".cache").display().to_string();
+    let user = user.with_env("YARN_CACHE_FOLDER", cache);
+    user.runs(&["add", package]).await;
+    assert!(user.has("node_modules/@acme/compass/index.js"));
+    let counted = user
+        .is_counted("`add` in CI, the gateway has a scope alone", &[COMPASS])
+        .await;
+    assert_eq!(counted[0]["ci"], "unknown");
+}
+
+/// The stand-in's own address, and the gateway's.
+fn registries(user: &User) -> (String, String) {
+    let theirs = format!("{}/npm/", user.world.registry.addresses().registry);
+    (theirs, user.world.url(HOST, "/"))
+}
+
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn every_client_asks_the_gateway_for_a_scope_and_its_registry_for_the_rest() {
+    for client in [yarn_1(), yarn_4(), pnpm_10(), pnpm_12(), bun()] {
+        is_counted_for_a_scope(client, "@acme/compass").await;
+    }
+    is_counted_for_a_scope(deno(), "npm:@acme/compass").await;
+}
+
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn yarn_1_is_counted_once_a_package() {
@@ -74,6 +114,7 @@ async fn yarn_1_is_counted_once_a_package() {
     let install = ["install", "--frozen-lockfile"];
     is_counted_by_the_package(
         &mut user,
+        "yarn",
         &["add", "@acme/compass"],
         &install,
         "yarn.lock",
@@ -93,6 +134,7 @@ async fn yarn_4_is_counted_once_a_package_and_its_lock_file_names_no_gateway() {
     user.writes(".yarnrc.yml", &settings);
     is_counted_by_the_package(
         &mut user,
+        "yarn",
         &["add", "@acme/compass"],
         &["install", "--immutable"],
         "yarn.lock",
@@ -106,6 +148,7 @@ async fn pnpm_is_counted_once_a_package(client: Client) {
     let mut user = user(client).await;
     is_counted_by_the_package(
         &mut user,
+        "pnpm",
         &["add", "@acme/compass"],
         &["install", "--frozen-lockfile"],
         "pnpm-lock.yaml",
@@ -133,6 +176,7 @@ async fn bun_is_counted_once_a_package() {
     let mut user = user(bun()).await;
     is_counted_by_the_package(
         &mut user,
+        "bun",
         &["add", "@acme/compass"],
         &["install", "--frozen-lockfile"],
         "bun.lock",
@@ -147,6 +191,7 @@ async fn deno_is_counted_once_a_package() {
     let mut user = user(deno()).await;
     is_counted_by_the_package(
         &mut user,
+        "deno",
         &["add", "npm:@acme/compass"],
         &["install", "--frozen"],
         "deno.lock",
