@@ -87,6 +87,10 @@ async fn npm_looks_at_packages_without_being_counted() {
     // The stand-in registry knows no advisories, as many do not.
     user.fails(&["audit"]).await;
     user.is_counted("`outdated`, `audit`", &[]).await;
+    let said = user.fails(&["install", "@acme/none"]).await;
+    assert!(said.contains("E404"), "{said}");
+    user.is_counted("`install` of a package that is not there", &[])
+        .await;
 }
 
 #[tokio::test]

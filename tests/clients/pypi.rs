@@ -97,6 +97,10 @@ async fn pip_is_counted_once_a_package(pip: Client) {
         .await;
     user.runs(&["index", "versions", "weir-demo-compass"]).await;
     user.is_counted("`index versions`", &[]).await;
+    let said = user.fails(&["download", "weir-demo-compass==9.9"]).await;
+    assert!(said.contains("No matching distribution"), "{said}");
+    user.is_counted("`download` of a version that is not there", &[])
+        .await;
 }
 
 /// Requirements as `pip-compile --generate-hashes` writes them.
