@@ -10,11 +10,11 @@ web := dashboards/web
 web_sources := $(shell find $(web)/src $(web)/static $(web)/scripts -type f 2>/dev/null) \
 	$(wildcard $(web)/package.json $(web)/svelte.config.js $(web)/vite.config.ts $(web)/tsconfig.json)
 
-.PHONY: help demo test bench check fmt build web engine geo setup clean
+.PHONY: help demo test test-clients bench check fmt build web engine geo setup clean
 .PHONY: compiler tools bench-tools names
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build engine geo names ## Run Weir with sample packages and a year of made-up history
 	target/release/weir demo
@@ -26,6 +26,10 @@ test: setup web ## Run every test, with real clients, a real engine and a real b
 	setup/rust-tests.sh
 	@echo '== page: in a browser'
 	npm --prefix $(web) run e2e
+
+test-clients: setup web ## Run every client that is known to pull, and write down what came out
+	@setup/every-client.sh
+	setup/client-tests.sh
 
 bench: build engine geo names bench-tools ## Measure against nginx on this machine
 	setup/bench.sh

@@ -17,7 +17,7 @@ if [ "$(id -u)" -ne 0 ]; then
   as_root=(sudo)
 fi
 # `env` rather than assignments, which sudo would drop.
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 "$@"; }
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o Dpkg::Use-Pty=0 -o DPkg::Lock::Timeout=300 "$@"; }
 
 say "installing with apt: ${missing[*]}"
 policy=/usr/sbin/policy-rc.d

@@ -28,6 +28,8 @@ pub const OTHER_VERSION: &str = "0.3.0";
 /// Where the registry begins.
 pub const ROOT: &str = "/npm/";
 
+/// When everything here was published; long enough ago for clients that wait before they trust.
+const PUBLISHED: &str = "2026-07-01T12:00:00.000Z";
 const ABBREVIATED: &str = "application/vnd.npm.install-v1+json";
 
 #[derive(Default)]
@@ -64,7 +66,7 @@ async fn answer(
         .get(&path)
         .cloned()
         .or_else(|| packages.version(&path));
-    let Some(document) = document else {
+    let Some(mut document) = document else {
         return not_found();
     };
     let accept = headers
@@ -72,6 +74,7 @@ async fn answer(
         .and_then(|accept| accept.to_str().ok())
         .unwrap_or_default();
     let media_type = if accept.contains(ABBREVIATED) {
+        shorten(&mut document);
         ABBREVIATED
     } else {
         "application/json"
@@ -85,6 +88,14 @@ async fn answer(
         Content::new(document.to_string().into_bytes(), media_type).answer(&headers),
     )
         .into_response()
+}
+
+/// The short form does without the times of versions, which clients that keep away from what is new
+/// read in the whole one.
+fn shorten(document: &mut Value) {
+    if let Some(fields) = document.as_object_mut() {
+        fields.remove("time");
+    }
 }
 
 impl Packages {
@@ -106,7 +117,7 @@ impl Packages {
             );
         }
         let latest = versions.last().expect("a package has a version");
-        let document = json!({ "name": name, "dist-tags": { "latest": latest }, "versions": documents, "modified": "2026-07-01T12:00:00.000Z" });
+        let document = json!({ "name": name, "dist-tags": { "latest": latest }, "versions": documents, "modified": PUBLISHED, "time": times(versions) });
         self.documents.insert(name.to_owned(), document);
     }
 
@@ -117,6 +128,12 @@ impl Packages {
         let version = document["dist-tags"][wanted].as_str().unwrap_or(wanted);
         document["versions"].get(version).cloned()
     }
+}
+
+/// When the package and its versions came to be.
+fn times(versions: &[&str]) -> Value {
+    let names = ["created", "modified"].iter().chain(versions);
+    names.map(|name| (*name, PUBLISHED)).collect()
 }
 
 fn file_name(name: &str, version: &str) -> String {

@@ -51,6 +51,7 @@ pub(super) fn router(addresses: &Addresses) -> Router {
         .route("/simple/", get(root))
         .route("/simple/{project}", get(slash))
         .route("/simple/{project}/", get(project))
+        .route("/bare/{project}/", get(bare_project))
         .route("/packages/{*path}", get(file))
         .with_state(Arc::new(Index::new(addresses)))
 }
@@ -80,8 +81,25 @@ async fn project(
     let Some((name, files)) = index.projects.iter().find(|(name, _)| *name == normalised) else {
         return not_found();
     };
+    project_page(&headers, name, files)
+}
+
+/// The same files on an index that does not know of metadata beside them.
+async fn bare_project(
+    Path(name): Path<String>,
+    State(index): State<Arc<Index>>,
+    headers: HeaderMap,
+) -> Response {
+    let Some((name, files)) = index.projects.iter().find(|(known, _)| *known == name) else {
+        return not_found();
+    };
+    let files: Vec<_> = files.iter().map(Listed::without_metadata).collect();
+    project_page(&headers, name, &files)
+}
+
+fn project_page(request: &HeaderMap, name: &str, files: &[Listed]) -> Response {
     page(
-        &headers,
+        request,
         || page::project_json(name, files).to_string(),
         || page::project_html(name, files),
     )
@@ -92,10 +110,14 @@ async fn file(
     State(index): State<Arc<Index>>,
     headers: HeaderMap,
 ) -> Response {
-    index
-        .files
-        .get(&path)
-        .map_or_else(not_found, |file| file.answer(&headers))
+    // A file's address holds its digest: clients may keep it for good.
+    let caching = [(
+        header::CACHE_CONTROL,
+        "max-age=365000000, immutable, public",
+    )];
+    index.files.get(&path).map_or_else(not_found, |file| {
+        (caching, file.answer(&headers)).into_response()
+    })
 }
 
 /// A page in the representation that the client likes best.
@@ -168,7 +190,7 @@ impl Index {
             file_name,
             version,
             url: format!("{}/packages/{path}", addresses.storage),
-            metadata_sha256: sha256_hex(metadata.as_bytes()),
+            metadata_sha256: Some(sha256_hex(metadata.as_bytes())),
             size: wheel.len(),
             requires_python: REQUIRES_PYTHON,
             yanked: (version == YANKED).then_some("needle points \"south\" on <4 GiB machines"),
@@ -232,7 +254,7 @@ mod tests {
             let path = path.expect("files lie on the storage host");
             assert_eq!(sha256_hex(&index.files[path].bytes), file.sha256);
             let metadata = &index.files[&format!("{path}.metadata")];
-            assert_eq!(sha256_hex(&metadata.bytes), file.metadata_sha256);
+            assert_eq!(Some(sha256_hex(&metadata.bytes)), file.metadata_sha256);
         }
     }
 }

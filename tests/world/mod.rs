@@ -76,22 +76,19 @@ impl World {
             .expect("the stand-in registry");
         write_config(folder.path(), &registry, config);
         let weir = Weir::start_with(folder.path(), env);
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .build()
-            .expect("a client");
         Self {
             folder,
             registry,
             weir,
-            http,
+            http: http_client(),
         }
     }
 
     /// Starts the program again on what the last one left.
     pub(crate) fn restart(&mut self) {
         self.weir = Weir::start(self.folder.path());
+        // At the same address, connections to the last one would be tried first.
+        self.http = http_client();
     }
 
     /// Writes another configuration; the program notices by itself.
@@ -237,6 +234,14 @@ pub(crate) async fn query(http: &reqwest::Client, data: &Path, sql: &str) -> Opt
             .map(|line| serde_json::from_str(line).expect("a row"))
             .collect()
     })
+}
+
+fn http_client() -> reqwest::Client {
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .expect("a client")
 }
 
 fn write_config(folder: &Path, registry: &Registry, config: &str) {

@@ -131,6 +131,9 @@ fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<
     fact.version = Cow::Owned(version(&project, artifact).unwrap_or_default().to_owned());
     fact.artifact = Cow::Borrowed(artifact);
     fact.package = Cow::Owned(project.clone());
+    if fact.kind == Kind::Download && wants_piece(head) {
+        fact.kind = Kind::Inspect;
+    }
     let ask = if artifact == filename {
         Ask::File {
             index,
@@ -145,6 +148,21 @@ fn about_file<'a>(head: &Head<'a>, index: &'a Index, rest: &'a str) -> Decision<
         }
     };
     Decision::new(Plan::Pypi(ask), fact)
+}
+
+/// The request asks for a piece with a beginning and an end (RFC 9110 §14.1.2), as readers of a wheel's
+/// metadata do: the end of a small wheel is all of it. Downloads that go on where they stopped leave
+/// the end open.
+///
+/// uv does not follow a redirect of such a request but fetches the whole wheel instead, so what is
+/// small enough for that comes through us.
+pub(crate) fn wants_piece(head: &Head<'_>) -> bool {
+    const MOST: u64 = 1024 * 1024;
+    let piece = head.field("range").and_then(|range| {
+        let (first, last) = range.trim().strip_prefix("bytes=")?.split_once('-')?;
+        Some((first.parse::<u64>().ok()?, last.parse::<u64>().ok()?))
+    });
+    piece.is_some_and(|(first, last)| first <= last && last - first < MOST)
 }
 
 /// The root lists nothing: no installer asks for it, and the list would be the whole registry's.
@@ -241,6 +259,7 @@ pub(crate) fn filename(url: &Url) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::head::Fields;
 
     #[test]
     fn names_are_one_under_their_spellings() {
@@ -269,6 +288,40 @@ mod tests {
         assert_eq!(version("weir-demo", "weir-demo-1.2.0.tar.gz"), "1.2.0");
         assert_eq!(version("weir-demo", "weir_demo-1.2.0rc1.zip"), "1.2.0rc1");
         assert_eq!(version("weir-demo", "other-1.0.tar.gz"), "none");
+    }
+
+    #[test]
+    fn a_piece_has_an_end_and_is_small() {
+        let is_piece = |range: &str| {
+            let fields = [("host", "pypi.acme.example"), ("range", range)];
+            let fields = fields.map(|(name, value)| httparse::Header {
+                name,
+                value: value.as_bytes(),
+            });
+            let head = Head::new("GET", "/files/x/x-1.whl", Fields::Raw(&fields));
+            wants_piece(&head.expect("a good head"))
+        };
+        for range in [
+            "bytes=0-99",
+            "bytes=184830-201213",
+            " bytes=7-7 ",
+            "bytes=0-1048575",
+        ] {
+            assert!(is_piece(range), "{range}");
+        }
+        for range in [
+            "bytes=0-",
+            "bytes=100-",
+            "bytes=-10000",
+            "bytes=9-8",
+            "bytes=0-1048576",
+            "bytes=0-18446744073709551615",
+            "bytes=0-1,5-6",
+            "lines=0-9",
+            "",
+        ] {
+            assert!(!is_piece(range), "{range}");
+        }
     }
 
     #[test]

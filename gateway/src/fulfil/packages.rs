@@ -3,7 +3,7 @@
 use url::Url;
 use weir_event::Answer;
 
-use super::{Asker, Step, Upstreams};
+use super::{Asker, Forward, Step, Upstreams};
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::document::Document;
 use crate::ecosystem::{cargo, npm, pypi};
@@ -59,6 +59,14 @@ impl Upstreams {
                     _ => "text/html; charset=utf-8",
                 };
                 Ok(serve(head, &page, content_type))
+            }
+            pypi::Ask::File {
+                index,
+                project,
+                filename,
+            } if pypi::wants_piece(head) => {
+                let url = python::file(documents, client, index, &project, filename).await?;
+                Ok(Step::Forward(Forward::to(url, None).into()))
             }
             pypi::Ask::File {
                 index,

@@ -11,12 +11,23 @@ pub(super) struct Listed {
     pub(super) version: &'static str,
     pub(super) url: String,
     pub(super) sha256: String,
-    pub(super) metadata_sha256: String,
+    /// Of the metadata beside the file (PEP 658), where the index knows of it.
+    pub(super) metadata_sha256: Option<String>,
     pub(super) size: usize,
     pub(super) requires_python: &'static str,
     /// Why the file was withdrawn, if it was.
     pub(super) yanked: Option<&'static str>,
     pub(super) upload_time: &'static str,
+}
+
+impl Listed {
+    /// The file as an index lists it that is older than PEP 658.
+    pub(super) fn without_metadata(&self) -> Self {
+        Self {
+            metadata_sha256: None,
+            ..self.clone()
+        }
+    }
 }
 
 /// A project's page as PEP 691 has it.
@@ -32,8 +43,7 @@ pub(super) fn project_json(project: &str, files: &[Listed]) -> Value {
 }
 
 fn file_json(file: &Listed) -> Value {
-    let metadata = json!({ "sha256": file.metadata_sha256 });
-    json!({
+    let mut listed = json!({
         "filename": file.file_name,
         "url": file.url,
         "hashes": { "sha256": file.sha256 },
@@ -41,9 +51,12 @@ fn file_json(file: &Listed) -> Value {
         "size": file.size,
         "upload-time": file.upload_time,
         "yanked": file.yanked.map_or(Value::Bool(false), Value::from),
-        "core-metadata": metadata,
-        "data-dist-info-metadata": metadata,
-    })
+    });
+    if let Some(sha256) = &file.metadata_sha256 {
+        listed["core-metadata"] = json!({ "sha256": sha256 });
+        listed["data-dist-info-metadata"] = json!({ "sha256": sha256 });
+    }
+    listed
 }
 
 /// A project's page as PEP 503 has it.
@@ -54,14 +67,21 @@ pub(super) fn project_html(project: &str, files: &[Listed]) -> String {
             .yanked
             .map(|why| format!(" data-yanked=\"{}\"", escape(why)))
             .unwrap_or_default();
+        let metadata = file
+            .metadata_sha256
+            .as_ref()
+            .map(|sha256| {
+                format!(
+                    " data-dist-info-metadata=\"sha256={sha256}\" data-core-metadata=\"sha256={sha256}\""
+                )
+            })
+            .unwrap_or_default();
         writeln!(
             links,
-            "    <a href=\"{url}#sha256={sha256}\" data-requires-python=\"{python}\"{yanked} \
-             data-dist-info-metadata=\"sha256={metadata}\" data-core-metadata=\"sha256={metadata}\">{name}</a><br>",
+            "    <a href=\"{url}#sha256={sha256}\" data-requires-python=\"{python}\"{yanked}{metadata}>{name}</a><br>",
             url = escape(&file.url),
             sha256 = file.sha256,
             python = escape(file.requires_python),
-            metadata = file.metadata_sha256,
             name = escape(&file.file_name),
         )
         .expect("strings take every write");
@@ -113,7 +133,7 @@ mod tests {
             version: "1.0",
             url: "http://files.example/aa/x-1.0-py3-none-any.whl".to_owned(),
             sha256: "aa".to_owned(),
-            metadata_sha256: "bb".to_owned(),
+            metadata_sha256: Some("bb".to_owned()),
             size: 7,
             requires_python: ">=3.8,<4",
             yanked: Some("points \"south\""),
@@ -171,6 +191,15 @@ mod tests {
           ]
         }
         "#);
+    }
+
+    #[test]
+    fn an_older_index_says_nothing_of_metadata() {
+        let files = [yanked().without_metadata()];
+        let (html, json) = (project_html("x", &files), project_json("x", &files));
+        assert!(html.contains("data-yanked") && !html.contains("metadata"));
+        assert!(json["files"][0]["hashes"].is_object());
+        assert!(json["files"][0]["core-metadata"].is_null());
     }
 
     #[test]

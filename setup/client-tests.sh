@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Runs every scenario of every client and makes docs/CLIENTS.md from what came out, also when some fail.
+# Arguments go to the runner.
+source "$(dirname "$0")/say.sh"
+
+cargo nextest --version >/dev/null 2>&1 || die 'cargo-nextest is missing: cargo install --locked cargo-nextest'
+page='test(=table::the_page_is_made_from_the_rows)'
+run() { cargo nextest run --locked --package weir --run-ignored all --no-fail-fast "$@"; }
+
+rm -rf target/clients
+status=0
+run --test 'clients*' --filterset "not $page" "$@" || status=$?
+run --test clients --filterset "$page"
+exit "$status"
