@@ -168,24 +168,31 @@ impl Upstreams {
     }
 
     /// To where a file of `index` is; a HEAD is answered here, since clients size files up before they
-    /// fetch them. The index's account goes to the index's own host alone.
+    /// fetch them.
     async fn send_on(&self, head: &Head<'_>, index: &Index, url: Url) -> Result<Step, Failure> {
-        let credentials = index
-            .credentials
-            .as_ref()
-            .filter(|_| url.origin() == index.upstream.origin());
         if head.method == Method::Head {
-            return self.probe(url, credentials).await;
+            return self.probe(url.clone(), account(index, &url)).await;
         }
         if index.proxy {
-            let authorization = credentials.map(credential::basic);
-            return Ok(Step::Forward(Forward::to(url, authorization).into()));
+            return Ok(streamed(index, url));
         }
         Ok(Step::Reply(
             Reply::redirect(302, url.into()),
             Answer::Redirect,
         ))
     }
+}
+
+/// The bytes of a file of `index`, through us.
+fn streamed(index: &Index, url: Url) -> Step {
+    let authorization = account(index, &url).map(credential::basic);
+    Step::Forward(Forward::to(url, authorization).into())
+}
+
+/// The account to use at `url`: that of the index, at the index's own host alone.
+fn account<'i>(index: &'i Index, url: &Url) -> Option<&'i Credentials> {
+    let account = index.credentials.as_ref();
+    account.filter(|_| url.origin() == index.upstream.origin())
 }
 
 impl Asker {

@@ -3,7 +3,7 @@
 use url::Url;
 use weir_event::Answer;
 
-use super::{Asker, Forward, Step, Upstreams};
+use super::{Asker, Step, Upstreams, streamed};
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::document::Document;
 use crate::ecosystem::{cargo, npm, pypi};
@@ -66,7 +66,7 @@ impl Upstreams {
                 filename,
             } if pypi::wants_piece(head) => {
                 let url = python::file(documents, client, index, &project, filename).await?;
-                Ok(Step::Forward(Forward::to(url, None).into()))
+                Ok(streamed(index, url))
             }
             pypi::Ask::File {
                 index,
