@@ -31,6 +31,7 @@ impl Default for Settings {
                 trusted_proxies: Vec::new(),
                 threads: std::thread::available_parallelism().map_or(1, usize::from),
                 upstream_timeout_s: 10,
+                verify_files: true,
             },
             dashboards: Dashboards {
                 listen: (Ipv4Addr::LOCALHOST, 8081).into(),
@@ -65,6 +66,9 @@ pub struct Gateway {
     pub threads: usize,
     /// Seconds an upstream may take to begin its answer. Default 10.
     pub upstream_timeout_s: u64,
+    /// Ask a host whether a file is there before the first client in an hour is sent to it, so that what
+    /// is missing counts as a broken link and not as a download. Default true.
+    pub verify_files: bool,
 }
 
 /// `[dashboards]`

@@ -24,11 +24,13 @@ use weir_event::Answer;
 use crate::answer::{Dialect, Failure, Reply};
 use crate::date;
 use crate::ecosystem::Plan;
+use crate::fact::Fact;
 use crate::gateway::{Shared, ended};
 use crate::head::{Fields, Head, Method, Refusal, check_raw};
 use crate::proxy::Proxy;
 use crate::recorder::Outcome;
 use crate::routes::dialect;
+use crate::upstream::known::Found;
 use crate::wire;
 
 /// Largest head, in bytes.
@@ -207,6 +209,9 @@ impl Door {
             let decision = routes.decide(head, &now.midnight);
             let (reply, answer) = match decision.plan {
                 Plan::Redirect { status, location } => {
+                    if !self.may_send_to(head, &location, decision.fact.as_ref()) {
+                        return Verdict::Deeper { body: false };
+                    }
                     (Reply::redirect(status, location), Answer::Redirect)
                 }
                 Plan::Reply(reply) => (reply, Answer::Serve),
@@ -244,6 +249,18 @@ impl Door {
             );
             Verdict::Answered { keep_alive }
         })
+    }
+}
+
+impl Door {
+    /// Whether a redirect needs no question to the host first.
+    fn may_send_to(&self, head: &Head<'_>, location: &str, fact: Option<&Fact<'_>>) -> bool {
+        let upstreams = &self.shared.upstreams;
+        let known = || {
+            let found = upstreams.known.look(location);
+            matches!(found, Some(Found::There | Found::Unsure))
+        };
+        !upstreams.is_unsure(head, fact) || !head.is_conditional() && known()
     }
 }
 

@@ -9,8 +9,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
+use tokio::sync::Semaphore;
 use url::Url;
 use weir_config::catalogue::{Credentials, Index};
+use weir_config::settings::Gateway;
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
@@ -22,9 +24,13 @@ use crate::pulls::{Pulls, Repository};
 use crate::routes::Routes;
 use crate::upstream::address::Addresses;
 use crate::upstream::held::Documents;
+use crate::upstream::known::Known;
 use crate::upstream::registry::Registries;
 use crate::upstream::releases::Newest;
 use crate::upstream::{self, Client, credential};
+
+/// Most questions to hosts at once.
+const MAX_ASKING: usize = 64;
 
 /// What is known of upstreams; outlives every reload of the routes.
 pub(crate) struct Upstreams {
@@ -34,6 +40,11 @@ pub(crate) struct Upstreams {
     pub(crate) pulls: Pulls,
     documents: Documents,
     newest: Newest,
+    /// Redirects to files are verified, see [`weir_config::settings::Gateway::verify_files`].
+    verify: bool,
+    pub(crate) known: Known,
+    /// Questions to hosts whether a file is there.
+    asking: Semaphore,
 }
 
 /// What to do next about a request.
@@ -88,14 +99,18 @@ pub(crate) struct Asker {
 }
 
 impl Upstreams {
-    pub(crate) fn new(timeout: Duration) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(settings: &Gateway) -> Result<Self, reqwest::Error> {
+        let timeout = Duration::from_secs(settings.upstream_timeout_s);
         Ok(Self {
+            verify: settings.verify_files,
             client: Client::new(timeout)?,
             addresses: Addresses::new(),
             registries: Registries::new(),
             pulls: Pulls::new(),
             documents: Documents::new(),
             newest: Newest::new(),
+            known: Known::new(),
+            asking: Semaphore::new(MAX_ASKING),
         })
     }
 
@@ -110,10 +125,9 @@ impl Upstreams {
     ) -> Result<Step, Failure> {
         match plan {
             Plan::Reply(reply) => Ok(Step::Reply(reply, Answer::Serve)),
-            Plan::Redirect { status, location } => Ok(Step::Reply(
-                Reply::redirect(status, location),
-                Answer::Redirect,
-            )),
+            Plan::Redirect { status, location } => {
+                self.redirect(head, status, location, fact).await
+            }
             Plan::Fail(failure) => Err(failure),
             Plan::Forward { url, credentials } => {
                 let authorization = credentials.map(credential::basic);

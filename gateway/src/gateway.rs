@@ -79,7 +79,7 @@ impl Gateway {
         let shared = Shared {
             routes: ArcSwap::from_pointee(Routes::new(catalogue)),
             recorder: Recorder::new(ingest),
-            upstreams: Upstreams::new(Duration::from_secs(settings.upstream_timeout_s))?,
+            upstreams: Upstreams::new(&settings)?,
             settings,
         };
         Ok(Self {

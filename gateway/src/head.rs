@@ -175,6 +175,11 @@ impl<'a> Head<'a> {
         self.field("dnt") == Some("1") || self.field("sec-gpc") == Some("1")
     }
 
+    /// The client has a copy and wants the thing only if it changed (RFC 9110 §13.1).
+    pub(crate) fn is_conditional(&self) -> bool {
+        self.field("if-none-match").is_some() || self.field("if-modified-since").is_some()
+    }
+
     /// The request asks for the beginning of the thing, not for a later piece of it (RFC 9110 §14.2).
     pub(crate) fn wants_start(&self) -> bool {
         self.field("range")

@@ -48,12 +48,16 @@ fn gateway(mut table: Table<'_>, default: Gateway, reading: &mut Reading) -> Gat
     let timeout = table
         .take("upstream_timeout_s")
         .and_then(|item| item.integer(1..=3600, reading));
+    let verify = table
+        .take("verify_files")
+        .and_then(|item| item.boolean(reading));
     table.finish(reading);
     Gateway {
         http: http.unwrap_or(default.http),
         trusted_proxies: proxies.unwrap_or(default.trusted_proxies),
         threads: threads.map_or(default.threads, |threads| threads as usize),
         upstream_timeout_s: timeout.unwrap_or(default.upstream_timeout_s),
+        verify_files: verify.unwrap_or(default.verify_files),
     }
 }
 

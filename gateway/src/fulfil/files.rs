@@ -1,11 +1,13 @@
-//! Files that only a code host can name, and scripts.
+//! Files at their hosts: whether they are there, which is the newest, and scripts.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
+use reqwest::header::{HeaderMap, HeaderValue};
 use url::Url;
 use weir_config::Captures;
 use weir_config::catalogue::Route;
-use weir_event::Answer;
+use weir_event::{Answer, Kind};
 
 use super::{Step, Upstreams};
 use crate::answer::{Failure, Reply};
@@ -15,8 +17,93 @@ use crate::fact::Fact;
 use crate::head::Head;
 use crate::upstream;
 use crate::upstream::held::{Held, Key};
+use crate::upstream::known::Found;
+
+/// What a host says of a file.
+enum Said {
+    Found(Found),
+    /// The client has it already.
+    Unchanged,
+}
+
+/// Reads the status of an answer to a HEAD. Some hosts answer only a GET with what they have, so
+/// little of what they say means that there is nothing.
+fn said(status: u16) -> Said {
+    match status {
+        304 => Said::Unchanged,
+        200..=299 => Said::Found(Found::There),
+        401 | 404 | 410 => Said::Found(Found::Missing),
+        _ => Said::Found(Found::Unsure),
+    }
+}
+
+/// How long a host may take to say whether a file is there. A client waits for it, so a slow host is
+/// not asked for long.
+const ASKED: Duration = Duration::from_secs(2);
 
 impl Upstreams {
+    /// To `location`. Where that would be a download, its host is asked first whether there is
+    /// something to download, unless it said so lately: what is not there is not counted.
+    pub(super) async fn redirect(
+        &self,
+        head: &Head<'_>,
+        status: u16,
+        location: String,
+        fact: &mut Option<Fact<'_>>,
+    ) -> Result<Step, Failure> {
+        let unsure = self.is_unsure(head, fact.as_ref());
+        let found = match self.known.look(&location) {
+            _ if !unsure => Found::Unsure,
+            Some(found) if !head.is_conditional() => found,
+            _ => match self.ask(head, &location).await {
+                Said::Unchanged => {
+                    if let Some(fact) = fact {
+                        fact.kind = Kind::Check;
+                    }
+                    return Ok(Step::Reply(Reply::new(304, "", ""), Answer::Proxy));
+                }
+                Said::Found(found) => {
+                    self.known.learn(&location, found);
+                    found
+                }
+            },
+        };
+        match found {
+            Found::Missing => Err(Failure::NotFound),
+            Found::There | Found::Unsure => Ok(Step::Reply(
+                Reply::redirect(status, location),
+                Answer::Redirect,
+            )),
+        }
+    }
+
+    /// Whether it matters if there is a file: a download that is recorded must have been one.
+    pub(crate) fn is_unsure(&self, head: &Head<'_>, fact: Option<&Fact<'_>>) -> bool {
+        let counts = fact.is_some_and(|fact| fact.kind == Kind::Download);
+        self.verify && counts && !head.opted_out()
+    }
+
+    /// Asks the host of `location` whether there is a file, and whether it is newer than the client's.
+    /// Only so many at once, so that a flood of invented paths does not become one at the host.
+    async fn ask(&self, head: &Head<'_>, location: &str) -> Said {
+        let Ok(url) = Url::parse(location) else {
+            return Said::Found(Found::Unsure);
+        };
+        let Ok(_permit) = self.asking.try_acquire() else {
+            return Said::Found(Found::Unsure);
+        };
+        let mut headers = HeaderMap::new();
+        for name in ["if-none-match", "if-modified-since"] {
+            if let Some(Ok(value)) = head.field(name).map(HeaderValue::from_str) {
+                headers.insert(name, value);
+            }
+        }
+        match tokio::time::timeout(ASKED, self.client.probe(url, headers)).await {
+            Ok(Ok(answer)) => said(answer.status),
+            Ok(Err(_)) | Err(_) => Said::Found(Found::Unsure),
+        }
+    }
+
     /// The way to the newest version of what `taken` names, which `fact` learns.
     pub(super) async fn latest<'a>(
         &self,
