@@ -59,10 +59,14 @@ pub struct Route {
     pub path: Matcher,
     /// Where a match is sent; without one the answer is an empty 200.
     pub to: Option<Template>,
-    /// 302 or 307.
+    /// 302 or 307; of a route that takes events, 202 or 200.
     pub status: u16,
     /// Stream the target's bytes through instead of redirecting.
     pub proxy: bool,
+    /// Answers POST alone; for other methods the route is not there.
+    pub post_only: bool,
+    /// Who may send events; without it, anyone.
+    pub tokens: Option<Tokens>,
     /// Where it was written.
     pub place: Place,
 }
@@ -120,6 +124,16 @@ pub struct Image {
     pub credentials: Option<Credentials>,
     /// Stream layers through instead of redirecting to storage.
     pub proxy: bool,
+}
+
+/// Secrets, each of which opens a route, that never print.
+#[derive(Clone)]
+pub struct Tokens(pub Vec<String>);
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens(redacted)")
+    }
 }
 
 /// A user and password that never print.

@@ -101,7 +101,7 @@ fn describe(decision: &Decision<'_>) -> String {
         Plan::Redirect { status, location } => format!("{status} to {location}"),
         Plan::Forward(url) => format!("the bytes of {url}, passed through"),
         Plan::Probe(url) => format!("200 with the headers of {url}"),
-        Plan::Collect => "202 when the body's events are read".to_owned(),
+        Plan::Collect { status } => format!("{status} when the body's events are read"),
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),
         Plan::Pypi(ask) => describe_pypi(ask),

@@ -38,8 +38,8 @@ pub(crate) enum Step {
     Reply(Reply, Answer),
     /// Stream the upstream's answer.
     Forward(Box<Forward>),
-    /// Read the body and take the events in it.
-    Collect,
+    /// Read the body, take the events in it and answer with this status.
+    Collect { status: u16 },
 }
 
 /// A request to be streamed from upstream.
@@ -112,7 +112,7 @@ impl Upstreams {
             Plan::Fail(failure) => Err(failure),
             Plan::Forward(url) => Ok(Step::Forward(Forward::to(url, None).into())),
             Plan::Probe(url) => self.probe(url).await,
-            Plan::Collect => Ok(Step::Collect),
+            Plan::Collect { status } => Ok(Step::Collect { status }),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,

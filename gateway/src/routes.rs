@@ -16,7 +16,7 @@ use weir_event::Kind;
 use crate::answer::{Dialect, Failure};
 use crate::ecosystem::{Decision, Plan, cargo, event, file, npm, oci, pixel, pypi};
 use crate::fact::{Fact, UNKNOWN_HOST};
-use crate::head::Head;
+use crate::head::{Head, Method};
 
 /// Everything that is served, by host.
 #[derive(Debug)]
@@ -249,6 +249,9 @@ impl<'a> OnHost<'a> {
         let mut candidates = exact.chain(templates).chain(&self.host.anywhere);
         candidates.find_map(|&at| {
             let (package, route) = route_at(self.catalogue, at)?;
+            if route.post_only && head.method != Method::Post {
+                return None;
+            }
             let taken: Captures<'a> = route.path.matches(head.path, head.query)?;
             Some(match package.kind {
                 PackageKind::Event(_) => event::decide(head, &package.name, route, &taken),

@@ -431,7 +431,7 @@ fn an_event_leads_nowhere() {
     weir.toml:7:1: unknown key "to"
      7 | to = "https://a.example/"
        | ^^
-    help: known here: path, regex, catch_all
+    help: known here: path, regex, catch_all, status, post_only, tokens_file
     "#);
 }
 
