@@ -48,6 +48,8 @@ pub enum PackageKind {
     Oci(Image),
     /// Events that its users send: routes without a target.
     Event(Vec<Route>),
+    /// A Python project whose files are listed one by one.
+    Python(Project),
 }
 
 /// A path (and query) that is recognised, and where it leads.
@@ -149,6 +151,41 @@ impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Credentials(redacted)")
     }
+}
+
+/// A Python project that no index lists for us.
+#[derive(Debug)]
+pub struct Project {
+    /// In normal form (PEP 503).
+    pub name: String,
+    /// In the order written, each under a name of its own.
+    pub files: Vec<ProjectFile>,
+    /// 302 or 307, for files.
+    pub status: u16,
+}
+
+/// One file of a Python project.
+#[derive(Debug)]
+pub struct ProjectFile {
+    /// What installers know it by; letters, digits and `._+!~-`.
+    pub filename: String,
+    /// Where it is.
+    pub url: Url,
+    /// What its bytes hash to.
+    pub hash: Option<FileHash>,
+    /// The Python versions that it is for (core metadata, "Requires-Python").
+    pub requires_python: Option<String>,
+    /// Whether a signature lies beside it, if that is known.
+    pub signed: Option<bool>,
+}
+
+/// The hash of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileHash {
+    /// As Python's hashlib calls it.
+    pub algorithm: &'static str,
+    /// Lower case.
+    pub hex: String,
 }
 
 /// A whole registry behind a domain; packages in it are found by pattern.

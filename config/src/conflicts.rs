@@ -47,6 +47,12 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
                 &format!("image {:?}", image.name),
                 &package.place,
             ),
+            PackageKind::Python(project) => claim(
+                &mut claims,
+                &package.domains,
+                &format!("Python project {:?}", project.name),
+                &package.place,
+            ),
             PackageKind::File(routes) | PackageKind::Event(routes) => {
                 for route in routes {
                     if let Some(what) = sole(route) {

@@ -7,6 +7,7 @@ mod index;
 mod item;
 mod package;
 mod pixel;
+mod project;
 mod route;
 mod setting;
 mod table;

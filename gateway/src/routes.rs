@@ -1,8 +1,8 @@
 //! Host and path to the one thing that is meant. Pure; built once from the catalogue, then only read.
 //!
-//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, a Python index, and the
-//! routes of files and collectors, where the most exact pattern wins (see [`weir_config::Rank`]),
-//! a regex comes after every template, and a catch-all last.
+//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, Python projects with listed
+//! files, an index, and the routes of files and collectors, where the most exact pattern wins (see
+//! [`weir_config::Rank`]), a regex comes after every template, and a catch-all last.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,6 +14,7 @@ use weir_config::{Captures, Catalogue};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure};
+use crate::ecosystem::pypi::listed;
 use crate::ecosystem::{Decision, Plan, cargo, event, file, npm, oci, pixel, pypi};
 use crate::fact::{Fact, UNKNOWN_HOST};
 use crate::head::{Head, Method};
@@ -38,6 +39,8 @@ struct Host {
     any_private: bool,
     pixels: HashMap<String, usize>,
     index: Option<usize>,
+    /// Python projects with listed files, by normal name.
+    projects: HashMap<String, usize>,
 }
 
 /// A route's place: which package, and which of its routes.
@@ -93,6 +96,7 @@ impl Routes {
         on_host
             .pixel(head, midnight)
             .or_else(|| on_host.registry(head))
+            .or_else(|| on_host.project(head))
             .or_else(|| on_host.index(head))
             .or_else(|| on_host.route(head))
             .unwrap_or_else(|| {
@@ -142,6 +146,9 @@ impl Host {
                 self.any_private |= image.private;
                 self.images.insert(image.name.clone(), number);
             }
+            PackageKind::Python(project) => {
+                self.projects.insert(project.name.clone(), number);
+            }
         }
     }
 
@@ -190,7 +197,7 @@ fn route_at(catalogue: &Catalogue, at: At) -> Option<(&Package, &Route)> {
         PackageKind::File(routes) | PackageKind::Event(routes) => {
             Some((package, routes.get(at.route)?))
         }
-        PackageKind::Oci(_) => None,
+        PackageKind::Oci(_) | PackageKind::Python(_) => None,
     }
 }
 
@@ -229,8 +236,26 @@ impl<'a> OnHost<'a> {
         let package = self.catalogue.packages.get(*self.host.images.get(name)?)?;
         match &package.kind {
             PackageKind::Oci(image) => Some((&package.name, image)),
-            PackageKind::File(_) | PackageKind::Event(_) => None,
+            _ => None,
         }
+    }
+
+    fn project(&self, head: &Head<'a>) -> Option<Decision<'a>> {
+        let projects = &self.host.projects;
+        if projects.is_empty() {
+            return None;
+        }
+        let find = |name: &str| {
+            let package = self.catalogue.packages.get(*projects.get(name)?)?;
+            match &package.kind {
+                PackageKind::Python(project) => Some((package.name.as_str(), project)),
+                _ => None,
+            }
+        };
+        // An index beside them has a root of its own.
+        let is_alone = self.host.index.is_none();
+        listed::decide(head, find)
+            .or_else(|| listed::root(head, projects.keys()).filter(|_| is_alone))
     }
 
     fn index(&self, head: &Head<'a>) -> Option<Decision<'a>> {

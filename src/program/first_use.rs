@@ -3,7 +3,7 @@
 //! They can be copied as they are but for what stands in braces, which is for the reader to fill:
 //! `{version}` of a route, `{tag}` of an image.
 
-use weir_config::catalogue::{Image, IndexKind, Matcher, Pixel, Route};
+use weir_config::catalogue::{Image, IndexKind, Matcher, Pixel, Project, Route};
 
 /// How clients reach the gateway.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,7 @@ impl Front {
     /// Installs a package through the index.
     pub(super) fn index(self, domain: &str, kind: IndexKind, project: &str) -> Vec<String> {
         match kind {
-            IndexKind::Pypi => self.python(domain, project),
+            IndexKind::Pypi => self.python(domain, "--index-url", project),
             IndexKind::Npm => vec![format!(
                 "npm install --registry {}/ {project}",
                 self.root(domain)
@@ -73,9 +73,14 @@ impl Front {
         }
     }
 
+    /// The project alone is here; what it depends on is where the client looks otherwise.
+    pub(super) fn project(self, domain: &str, project: &Project) -> Vec<String> {
+        self.python(domain, "--extra-index-url", &project.name)
+    }
+
     /// pip takes plain HTTP from `localhost` alone unless the host is named as trusted; uv takes it from any.
-    fn python(self, domain: &str, project: &str) -> Vec<String> {
-        let index = format!("--index-url {}/simple/ {project}", self.root(domain));
+    fn python(self, domain: &str, option: &str, project: &str) -> Vec<String> {
+        let index = format!("{option} {}/simple/ {project}", self.root(domain));
         let trusted = match domain {
             "localhost" => String::new(),
             domain => format!("--trusted-host {domain} "),

@@ -115,7 +115,8 @@ fn pattern(kind: IndexKind, item: &Item<'_>, reading: &mut Reading) -> Option<Pa
     }))
 }
 
-fn normal_python_name(text: &str) -> String {
+/// A Python name in its one form (PEP 503).
+pub(super) fn normal_python_name(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for character in text.chars() {
         let character = if "_.".contains(character) {

@@ -120,7 +120,7 @@ pub(crate) fn read_body(
     let mut facts = Vec::new();
     let mut values = Deserializer::from_slice(body).into_iter::<Value>();
     loop {
-        let line = line_after(body, values.byte_offset());
+        let begins = values.byte_offset();
         let items = match values.next() {
             None => return Ok(facts),
             Some(Ok(Value::Array(items))) => items,
@@ -131,7 +131,10 @@ pub(crate) fn read_body(
             return Err(BodyError::TooMany);
         }
         for item in &items {
-            facts.push(read_event(base, item, line)?);
+            let fact = read_event(base, item).ok_or_else(|| BodyError::NotAnObject {
+                line: line_after(body, begins),
+            })?;
+            facts.push(fact);
         }
     }
 }
@@ -141,8 +144,8 @@ fn line_after(body: &[u8], offset: usize) -> usize {
     let space = body[offset..]
         .iter()
         .take_while(|byte| byte.is_ascii_whitespace());
-    let before = &body[..offset + space.count()];
-    1 + before.iter().filter(|&&byte| byte == b'\n').count()
+    let before = offset + space.count();
+    1 + memchr::memchr_iter(b'\n', &body[..before]).count()
 }
 
 impl BodyError {
@@ -161,17 +164,13 @@ impl BodyError {
     }
 }
 
-fn read_event(
-    base: &Fact<'static>,
-    value: &Value,
-    line: usize,
-) -> Result<Fact<'static>, BodyError> {
-    let Value::Object(_) = value else {
-        return Err(BodyError::NotAnObject { line });
-    };
+fn read_event(base: &Fact<'static>, value: &Value) -> Option<Fact<'static>> {
+    if !value.is_object() {
+        return None;
+    }
     let mut fact = base.clone();
     flatten(&mut fact, String::new(), value, 0);
-    Ok(fact)
+    Some(fact)
 }
 
 /// `{"a":{"b":1}}` becomes `a.b = 1`; deeper than four is kept as text.
