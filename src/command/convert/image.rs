@@ -1,4 +1,4 @@
-//! Image patterns of docker-v2 rules: `*` within a segment, and alternatives in braces, which are written out.
+//! Image patterns of docker-v2 rules: `*` for a segment, and alternatives in braces, which are written out.
 
 use super::report::Refusal;
 
@@ -33,11 +33,31 @@ pub(super) fn alternatives(pattern: &str) -> Result<Vec<String>, Refusal> {
                     "close each \"{\" with a \"}\"",
                 ));
             }
-            None if done.contains(&next) => {}
-            None => done.push(next),
+            None => {
+                let whole = segments(&next)?;
+                if !done.contains(&whole) {
+                    done.push(whole);
+                }
+            }
         }
     }
     Ok(done)
+}
+
+/// A pattern whose marks stand for whole segments, as ours do. Several marks in a row are one at Scarf, where `**` here
+/// crosses segments.
+fn segments(pattern: &str) -> Result<String, Refusal> {
+    let segments = pattern.split('/').map(|segment| match segment {
+        "" => Ok(segment),
+        _ if segment.bytes().all(|byte| byte == b'*') => Ok("*"),
+        _ if segment.contains('*') => Err(Refusal::new(
+            format!("{segment:?} in its pattern is part of a segment, and \"*\" stands for a whole one here"),
+            "name each image in a docker-v1 rule, or let the rule take all of the segment",
+        )),
+        _ => Ok(segment),
+    });
+    let segments: Vec<&str> = segments.collect::<Result<_, _>>()?;
+    Ok(segments.join("/"))
 }
 
 /// The first braces that hold no others.
@@ -72,6 +92,8 @@ mod tests {
             "a{b",
             "a,b",
             r"a\*",
+            "**/x*/y",
+            "**/{x,**}",
             "{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}",
         ];
         insta::assert_snapshot!(cases.map(|pattern| format!("{pattern} -> {}", written(pattern))).join("\n"), @r#"
@@ -81,6 +103,8 @@ mod tests {
         a{b -> Refusal { what: "the braces of its pattern do not pair", help: "close each \"{\" with a \"}\"" }
         a,b -> Refusal { what: "the braces of its pattern do not pair", help: "close each \"{\" with a \"}\"" }
         a\* -> Refusal { what: "its pattern escapes a character that no image name holds", help: "leave it out: such a rule never matched" }
+        **/x*/y -> Refusal { what: "\"x*\" in its pattern is part of a segment, and \"*\" stands for a whole one here", help: "name each image in a docker-v1 rule, or let the rule take all of the segment" }
+        **/{x,**} -> */x */*
         {a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b} -> Refusal { what: "its pattern stands for more than 64 others", help: "write the packages that are meant, with \"*\"" }
         "#);
     }
