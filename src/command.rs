@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand.
 
 mod check;
+mod convert;
 mod demo;
 mod explain;
 mod init;
@@ -43,6 +44,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Write a first configuration from what the installed package managers use.
     Init(init::Arguments),
+    /// Turn another gateway's rules into a configuration.
+    Convert(convert::Arguments),
     /// Bring the tables of a ClickHouse server up to this version.
     Migrate(migrate::Arguments),
 }
@@ -79,6 +82,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Check(file) => check::run(&file),
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
     };
     match outcome {

@@ -3,6 +3,8 @@
 
 mod world;
 
+use std::os::unix::fs::PermissionsExt as _;
+
 use world::{Event, World, columns};
 
 const CONFIG: &str = r#"
@@ -16,6 +18,17 @@ domains = ["get.test.localhost"]
   path = "/-/ran/{version}?step={step}"
   [[package.route]]
   path = "/-/events"
+"#;
+
+const GUARDED: &str = r#"
+[[package]]
+name = "acme/rocket"
+kind = "event"
+domains = ["get.test.localhost"]
+  [[package.route]]
+  path = "/-/guarded"
+  status = 200
+  tokens_file = "tokens"
 "#;
 
 const HOST: &str = "get.test.localhost";
@@ -147,7 +160,7 @@ async fn a_wrong_body_is_refused_whole_and_the_answer_says_where() {
         "7",
         "[1]",
         "\"text\"",
-        "{\"a\":1}\n[]\n",
+        "{\"a\":1}\n[2]\n",
         "{\"a\":1",
         "\u{0}",
     ] {
@@ -165,7 +178,7 @@ async fn a_wrong_body_is_refused_whole_and_the_answer_says_where() {
     "7" -> 400 {"error":"line 1: an event is a JSON object"}
     "[1]" -> 400 {"error":"line 1: an event is a JSON object"}
     "\"text\"" -> 400 {"error":"line 1: an event is a JSON object"}
-    "{\"a\":1}\n[]\n" -> 400 {"error":"line 2: an event is a JSON object"}
+    "{\"a\":1}\n[2]\n" -> 400 {"error":"line 2: an event is a JSON object"}
     "{\"a\":1" -> 400 {"error":"line 1, column 6: not JSON: EOF while parsing an object"}
     "\0" -> 400 {"error":"line 1, column 1: not JSON: expected value"}
     1001 lines -> (400, "{\"error\":\"more than 1000 events in one body\"}")
@@ -253,4 +266,73 @@ async fn other_methods_and_who_opted_out_leave_no_event() {
         202
     );
     insta::assert_snapshot!(lines(&world.recorded().await), @"check | acme/rocket |  |  |  | HEAD | 202 | {}");
+}
+
+#[tokio::test]
+async fn a_route_for_posts_is_not_there_for_who_looks_at_it() {
+    let world = World::start(&CONFIG.replace(
+        "path = \"/-/events\"",
+        "path = \"/-/events\"\n  post_only = true",
+    ))
+    .await;
+    assert_eq!(world.get(HOST, "/-/events").await.status(), 404);
+    assert_eq!(
+        post(&world, "/-/events", "{\"n\":1} {\"n\":2}").await.0,
+        202
+    );
+    insta::assert_snapshot!(lines(&world.recorded().await), @r#"
+    broken_link |  |  |  |  | GET | 404 | {}
+    custom | acme/rocket |  |  |  | POST | 202 | {"n":"1"}
+    custom | acme/rocket |  |  |  | POST | 202 | {"n":"2"}
+    "#);
+}
+
+#[tokio::test]
+async fn a_route_with_tokens_takes_events_from_their_holders_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let tokens = folder.path().join("tokens");
+    std::fs::write(&tokens, "first-secret\nsecond-secret\n").expect("a file");
+    std::fs::set_permissions(&tokens, std::fs::Permissions::from_mode(0o600)).expect("its mode");
+    let world = World::start_in(folder, GUARDED).await;
+    let send = async |method, token: Option<&str>| {
+        let mut request = world.request(method, HOST, "/-/guarded?n=1");
+        if let Some(token) = token {
+            request = request.header("authorization", token);
+        }
+        let answer = request.send().await.expect("an answer");
+        let challenge = answer
+            .headers()
+            .get("www-authenticate")
+            .map(|value| value.to_str().expect("text").to_owned());
+        (answer.status().as_u16(), challenge)
+    };
+    for method in ["GET", "HEAD", "POST"] {
+        for refused in [
+            None,
+            Some("Bearer third-secret"),
+            Some("Bearer first-secre"),
+            Some("Bearer "),
+            Some("Basic first-secret"),
+            Some("first-secret"),
+        ] {
+            assert_eq!(
+                send(method, refused).await,
+                (401, Some("Bearer".to_owned())),
+                "{method} {refused:?}"
+            );
+        }
+        for accepted in ["Bearer first-secret", "bearer second-secret"] {
+            assert_eq!(send(method, Some(accepted)).await, (200, None), "{method}");
+        }
+    }
+    let events = world.recorded().await;
+    insta::assert_snapshot!(lines(&events), @r#"
+    custom | acme/rocket |  |  |  | GET | 200 | {"n":"1"}
+    custom | acme/rocket |  |  |  | GET | 200 | {"n":"1"}
+    check | acme/rocket |  |  |  | HEAD | 200 | {"n":"1"}
+    check | acme/rocket |  |  |  | HEAD | 200 | {"n":"1"}
+    custom | acme/rocket |  |  |  | POST | 200 | {"n":"1"}
+    custom | acme/rocket |  |  |  | POST | 200 | {"n":"1"}
+    "#);
+    assert!(!world.weir.said().contains("secret"));
 }

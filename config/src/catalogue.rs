@@ -50,6 +50,8 @@ pub enum PackageKind {
     Script(Vec<Route>),
     /// Events that its users send: routes without a target.
     Event(Vec<Route>),
+    /// A Python project whose files are listed one by one.
+    Python(Project),
 }
 
 impl PackageKind {
@@ -57,7 +59,7 @@ impl PackageKind {
     pub fn routes(&self) -> &[Route] {
         match self {
             Self::File(routes) | Self::Script(routes) | Self::Event(routes) => routes,
-            Self::Oci(_) => &[],
+            Self::Oci(_) | Self::Python(_) => &[],
         }
     }
 }
@@ -71,12 +73,16 @@ pub struct Route {
     pub path: Matcher,
     /// Where a match is sent; without one the answer is an empty 200.
     pub to: Option<Template>,
-    /// 302 or 307.
+    /// 302 or 307; of a route that takes events, 202 or 200.
     pub status: u16,
     /// Stream the target's bytes through instead of redirecting.
     pub proxy: bool,
     /// Who knows which version is meant where a request says `latest`.
     pub releases: Option<Releases>,
+    /// Answers POST alone; for other methods the route is not there.
+    pub post_only: bool,
+    /// Who may send events; without it, anyone.
+    pub tokens: Option<Tokens>,
     /// Where it was written.
     pub place: Place,
 }
@@ -156,6 +162,16 @@ pub struct Image {
     pub proxy: bool,
 }
 
+/// Secrets, each of which opens a route, that never print.
+#[derive(Clone)]
+pub struct Tokens(pub Vec<String>);
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Tokens(redacted)")
+    }
+}
+
 /// A user and password that never print.
 #[derive(Clone)]
 pub struct Credentials {
@@ -169,6 +185,41 @@ impl std::fmt::Debug for Credentials {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Credentials(redacted)")
     }
+}
+
+/// A Python project that no index lists for us.
+#[derive(Debug)]
+pub struct Project {
+    /// In normal form (PEP 503).
+    pub name: String,
+    /// In the order written, each under a name of its own.
+    pub files: Vec<ProjectFile>,
+    /// 302 or 307, for files.
+    pub status: u16,
+}
+
+/// One file of a Python project.
+#[derive(Debug)]
+pub struct ProjectFile {
+    /// What installers know it by; letters, digits and `._+!~-`.
+    pub filename: String,
+    /// Where it is.
+    pub url: Url,
+    /// What its bytes hash to.
+    pub hash: Option<FileHash>,
+    /// The Python versions that it is for (core metadata, "Requires-Python").
+    pub requires_python: Option<String>,
+    /// Whether a signature lies beside it, if that is known.
+    pub signed: Option<bool>,
+}
+
+/// The hash of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileHash {
+    /// As Python's hashlib calls it.
+    pub algorithm: &'static str,
+    /// Lower case.
+    pub hex: String,
 }
 
 /// A whole registry behind a domain; packages in it are found by pattern.

@@ -48,6 +48,12 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
                 &format!("image {:?}", image.name),
                 &package.place,
             ),
+            PackageKind::Python(project) => claim(
+                &mut claims,
+                &package.domains,
+                &format!("Python project {:?}", project.name),
+                &package.place,
+            ),
             other => {
                 for route in other.routes() {
                     if let Some(what) = sole(route) {

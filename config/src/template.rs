@@ -5,7 +5,7 @@
 //! | `text` | itself, byte for byte | itself |
 //! | `{v}` | 1 to 200 characters of `[A-Za-z0-9._+~-]`, raw or percent-encoded, in one segment; not `.` or `..` | its value, all but unreserved characters percent-encoded |
 //! | `{+v}` | one or more characters, also across `/` | the bytes as they came |
-//! | `?a={v}&b=1` | these parameters in any order, among others | these parameters, then those of the request that no template consumed |
+//! | `?a={v}&b=1` | these parameters in any order, among others | these parameters, then those of the request that no template names |
 //!
 //! A `{+v}` never holds a `.` or `..` segment (raw or encoded), an empty segment, a backslash, a control character or a
 //! `%` without two hex digits, so no value can leave the place that the template gives it. A variable that is written
@@ -115,7 +115,7 @@ impl Template {
     }
 
     /// The template with its variables numbered and its parameters sorted: equal shapes match the same requests.
-    pub(crate) fn shape(&self) -> String {
+    pub fn shape(&self) -> String {
         rank::shape(self)
     }
 
@@ -125,7 +125,7 @@ impl Template {
     }
 
     /// Whether some request would match both templates.
-    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+    pub fn overlaps(&self, other: &Self) -> bool {
         rank::overlap(self, other)
     }
 }

@@ -8,6 +8,7 @@ mod item;
 mod package;
 mod pattern;
 mod pixel;
+mod project;
 mod releases;
 mod route;
 mod setting;

@@ -70,6 +70,8 @@ impl Dialect {
         };
         match failure {
             Failure::Refused(Refusal::Method) => reply.with("allow", "GET, HEAD"),
+            // RFC 6750 §3
+            Failure::NoToken => reply.with("www-authenticate", "Bearer"),
             _ => reply,
         }
     }
@@ -93,6 +95,9 @@ pub(crate) enum Failure {
     /// The upstream does not have it.
     #[error("not found upstream")]
     NotFound,
+    /// The route is open to those with a token.
+    #[error("a token is needed: send Authorization: Bearer TOKEN")]
+    NoToken,
     /// The upstream wants other credentials.
     #[error("the upstream refuses access")]
     Denied,
@@ -116,6 +121,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.status(),
             Self::UnknownHost | Self::UnknownPath | Self::UnknownImage | Self::NotFound => 404,
+            Self::NoToken => 401,
             Self::Denied => 403,
             Self::Limited => 429,
             Self::Upstream => 502,
@@ -130,6 +136,7 @@ impl Failure {
             Self::Refused(Refusal::Method) => "UNSUPPORTED",
             Self::UnknownImage | Self::UnknownHost | Self::UnknownPath => "NAME_UNKNOWN",
             Self::NotFound => "MANIFEST_UNKNOWN",
+            Self::NoToken => "UNAUTHORIZED",
             Self::Denied => "DENIED",
             Self::Limited => "TOOMANYREQUESTS",
             Self::Refused(_) | Self::Upstream | Self::BodyTooLarge | Self::BodyLate => "UNKNOWN",

@@ -78,8 +78,8 @@ pub(crate) enum Plan<'a> {
     Npm(npm::Ask<'a>),
     /// Something of a crates index.
     Cargo(cargo::Ask<'a>),
-    /// Read the body for the sender's own events.
-    Collect,
+    /// Read the body for the sender's own events, and acknowledge them with this status.
+    Collect { status: u16 },
     /// Tell the client that it cannot be had.
     Fail(Failure),
 }

@@ -124,7 +124,7 @@ fn describe(decision: &Decision<'_>) -> String {
             )
         }
         Plan::Script { url, .. } => format!("the text of {url}, passed through"),
-        Plan::Collect => "202 when the body's events are read".to_owned(),
+        Plan::Collect { status } => format!("{status} when the body's events are read"),
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),
         Plan::Pypi(ask) => describe_pypi(ask),

@@ -53,8 +53,8 @@ pub(crate) enum Step {
     Reply(Reply, Answer),
     /// Stream the upstream's answer.
     Forward(Box<Forward>),
-    /// Read the body and take the events in it.
-    Collect,
+    /// Read the body, take the events in it and answer with this status.
+    Collect { status: u16 },
 }
 
 /// A request to be streamed from upstream.
@@ -145,7 +145,7 @@ impl Upstreams {
                 file,
                 beside,
             } => self.listed(head, document, &file, beside, asker).await,
-            Plan::Collect => Ok(Step::Collect),
+            Plan::Collect { status } => Ok(Step::Collect { status }),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,

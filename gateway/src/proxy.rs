@@ -152,6 +152,7 @@ impl Proxy {
         session: &mut Session,
         header: &RequestHeader,
         context: &mut Context,
+        status: u16,
     ) -> Result<bool> {
         let Some(base) = context.fact.take() else {
             return Ok(false);
@@ -166,7 +167,7 @@ impl Proxy {
         };
         let reply = match (event::read_body(&base, &body), read(header)) {
             (Ok(facts), Ok(head)) => {
-                let reply = event::accepted(facts.len());
+                let reply = event::accepted(status, facts.len());
                 let outcome = Outcome {
                     status: reply.status,
                     answer: Answer::Serve,
@@ -270,7 +271,7 @@ impl ProxyHttp for Proxy {
             Ok(Step::Reply(reply, answer)) => {
                 self.answer(session, &header, context, reply, answer).await
             }
-            Ok(Step::Collect) => self.collect(session, &header, context).await,
+            Ok(Step::Collect { status }) => self.collect(session, &header, context, status).await,
             Ok(Step::Forward(forward)) => {
                 context.forward = Some(forward);
                 Ok(false)

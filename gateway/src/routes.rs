@@ -1,8 +1,9 @@
 //! Host and path to the one thing that is meant. Pure; built once from the catalogue, then only read.
 //!
-//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, indexes by their
-//! paths, the innermost first, and the routes of files and collectors, where the most exact pattern wins (see [`weir_config::Rank`]),
-//! a regex comes after every template, and a catch-all last.
+//! On a host, in this order: pixels under `/-/px/`, a registry under `/v2`, Python projects with listed
+//! files, indexes by their paths, the innermost first, and the routes of files and collectors, where the
+//! most exact pattern wins (see [`weir_config::Rank`]), a regex comes after every template, and a
+//! catch-all last.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,12 +15,13 @@ use weir_config::{Captures, Catalogue};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure};
+use crate::ecosystem::pypi::listed;
 use crate::ecosystem::{
     Decision, Plan, apt, cargo, composer, conda, event, file, go, helm, hex, homebrew, maven, npm,
     nuget, oci, pixel, pypi, rpm, rubygems, script, terraform,
 };
 use crate::fact::{Fact, UNKNOWN_HOST};
-use crate::head::Head;
+use crate::head::{Head, Method};
 
 /// Everything that is served, by host.
 #[derive(Debug)]
@@ -42,6 +44,8 @@ struct Host {
     pixels: HashMap<String, usize>,
     /// Innermost path first.
     indexes: Vec<usize>,
+    /// Python projects with listed files, by normal name.
+    projects: HashMap<String, usize>,
 }
 
 /// A route's place: which package, and which of its routes.
@@ -101,6 +105,7 @@ impl Routes {
         on_host
             .pixel(head, midnight)
             .or_else(|| on_host.registry(head))
+            .or_else(|| on_host.project(head))
             .or_else(|| on_host.index(head))
             .or_else(|| on_host.route(head))
             .unwrap_or_else(|| {
@@ -151,6 +156,9 @@ impl Host {
             PackageKind::Oci(image) => {
                 self.any_private |= image.private;
                 self.images.insert(image.name.clone(), number);
+            }
+            PackageKind::Python(project) => {
+                self.projects.insert(project.name.clone(), number);
             }
         }
     }
@@ -242,6 +250,24 @@ impl<'a> OnHost<'a> {
         }
     }
 
+    fn project(&self, head: &Head<'a>) -> Option<Decision<'a>> {
+        let projects = &self.host.projects;
+        if projects.is_empty() {
+            return None;
+        }
+        let find = |name: &str| {
+            let package = self.catalogue.packages.get(*projects.get(name)?)?;
+            match &package.kind {
+                PackageKind::Python(project) => Some((package.name.as_str(), project)),
+                _ => None,
+            }
+        };
+        // An index beside them has a root of its own.
+        let is_alone = self.host.indexes.is_empty();
+        listed::decide(head, find)
+            .or_else(|| listed::root(head, projects.keys()).filter(|_| is_alone))
+    }
+
     fn index(&self, head: &Head<'a>) -> Option<Decision<'a>> {
         self.host
             .indexes
@@ -257,11 +283,14 @@ impl<'a> OnHost<'a> {
         let mut candidates = exact.chain(templates).chain(&self.host.anywhere);
         candidates.find_map(|&at| {
             let (package, route) = route_at(self.catalogue, at)?;
+            if route.post_only && head.method != Method::Post {
+                return None;
+            }
             let taken: Captures<'a> = route.path.matches(head.path, head.query)?;
             Some(match package.kind {
                 PackageKind::Event(_) => event::decide(head, &package.name, route, &taken),
                 PackageKind::Script(_) => script::decide(head, &package.name, route, &taken),
-                PackageKind::File(_) | PackageKind::Oci(_) => {
+                PackageKind::File(_) | PackageKind::Oci(_) | PackageKind::Python(_) => {
                     file::decide(head, &package.name, route, taken)
                 }
             })

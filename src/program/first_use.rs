@@ -3,7 +3,7 @@
 //! They can be copied as they are but for what stands in braces, which is for the reader to fill:
 //! `{version}` of a route, `{tag}` of an image.
 
-use weir_config::catalogue::{Image, Index, Matcher, Pixel, Route};
+use weir_config::catalogue::{Image, Index, Matcher, Pixel, Project, Route};
 
 use super::install::{self, Address};
 
@@ -76,6 +76,16 @@ impl Front {
             mount: index.path.trim_end_matches('/'),
         };
         install::commands(index.kind, address, project)
+    }
+
+    /// The project alone is here; what it depends on is where the client looks otherwise.
+    pub(super) fn project(self, domain: &str, project: &Project) -> Vec<String> {
+        install::python(
+            "--extra-index-url",
+            domain,
+            &self.root(domain),
+            &project.name,
+        )
     }
 
     /// The picture, for a page of the package's docs.

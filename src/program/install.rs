@@ -18,7 +18,7 @@ pub(super) fn commands(kind: IndexKind, at: Address<'_>, name: &str) -> Vec<Stri
     let root = format!("http://{}{}", at.authority, at.mount);
     let domain = at.domain;
     let command = match kind {
-        IndexKind::Pypi => return python(domain, &root, name),
+        IndexKind::Pypi => return python("--index-url", domain, &root, name),
         IndexKind::Npm => format!("npm install --registry {root}/ {name}"),
         IndexKind::Cargo => format!("cargo install --index sparse+{root}/ {name}"),
         IndexKind::Go => format!("GOPROXY={root},direct go get {name}@latest"),
@@ -44,8 +44,8 @@ pub(super) fn commands(kind: IndexKind, at: Address<'_>, name: &str) -> Vec<Stri
 }
 
 /// pip takes plain HTTP from `localhost` alone unless the host is named as trusted; uv takes it from any.
-fn python(domain: &str, root: &str, name: &str) -> Vec<String> {
-    let index = format!("--index-url {root}/simple/ {name}");
+pub(super) fn python(option: &str, domain: &str, root: &str, name: &str) -> Vec<String> {
+    let index = format!("{option} {root}/simple/ {name}");
     let trusted = match domain {
         "localhost" => String::new(),
         domain => format!("--trusted-host {domain} "),

@@ -73,6 +73,9 @@ impl Serving {
                 PackageKind::Oci(image) => {
                     add(name, "oci", domains, &|domain| front.oci(domain, image));
                 }
+                PackageKind::Python(project) => add(name, "pypi", domains, &|domain| {
+                    front.project(domain, project)
+                }),
                 PackageKind::Event(routes) => add(name, "event", domains, &|domain| {
                     front.event(domain, routes)
                 }),

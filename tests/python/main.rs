@@ -4,6 +4,7 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod listed;
 mod plain_files;
 
 use std::path::Path;

@@ -1,6 +1,6 @@
 //! Expansion: a template with the values of a request.
 
-use super::value::encode_onto;
+use super::value::{decode, encode_onto};
 use super::{Captures, Part, Template};
 
 /// Why a target cannot be written for a request.
@@ -29,14 +29,31 @@ pub(super) fn template(
             parts(&mut target, value, captures)?;
         }
     }
-    rest_of_query(&mut target, separator, captures);
+    let own = |piece: &str| {
+        let name = piece.split_once('=').map_or(piece, |(name, _)| name);
+        let mut named = template.query.iter();
+        named.any(|parameter| decode(&parameter.name) == decode(name))
+    };
+    for piece in captures.rest_of_query() {
+        // What the template writes is not the client's to add to: which of two values wins is up to the target.
+        if template.has_query() {
+            let kept = piece.split('&').filter(|pair| !own(pair));
+            pass_on(&mut target, &mut separator, kept);
+        } else {
+            pass_on(&mut target, &mut separator, [*piece]);
+        }
+    }
     Ok(target)
 }
 
 pub(super) fn prefix(template: &Template, captures: &Captures<'_>) -> String {
     let mut target = template.text.trim_end_matches('/').to_owned();
     target.push_str(captures.path);
-    rest_of_query(&mut target, '?', captures);
+    pass_on(
+        &mut target,
+        &mut '?',
+        captures.rest_of_query().iter().copied(),
+    );
     target
 }
 
@@ -58,10 +75,14 @@ fn parts(target: &mut String, parts: &[Part], captures: &Captures<'_>) -> Result
     Ok(())
 }
 
-fn rest_of_query(target: &mut String, mut separator: char, captures: &Captures<'_>) {
-    for piece in captures.rest_of_query() {
-        target.push(separator);
-        separator = '&';
+fn pass_on<'q>(
+    target: &mut String,
+    separator: &mut char,
+    pieces: impl IntoIterator<Item = &'q str>,
+) {
+    for piece in pieces {
+        target.push(*separator);
+        *separator = '&';
         target.push_str(piece);
     }
 }

@@ -211,6 +211,21 @@ fn a_query_nobody_named_goes_on_byte_for_byte() {
 }
 
 #[test]
+fn what_the_target_says_itself_no_request_can_say_again() {
+    let to = "https://h/b?k=1&flag";
+    assert_eq!(sent("/a", to, "/a?k=2"), to);
+    assert_eq!(sent("/a", to, "/a?%6B=2"), to);
+    assert_eq!(
+        sent("/a", to, "/a?x=1&k=2&flag=3&&kk=4&x=5"),
+        "https://h/b?k=1&flag&x=1&&kk=4&x=5"
+    );
+    assert_eq!(
+        sent("/a?x={x}", "https://h/b?x={x}", "/a?x=1&x=2&y=3"),
+        "https://h/b?x=1&y=3"
+    );
+}
+
+#[test]
 fn query_variables_match_in_any_order_among_others() {
     let (route, to) = (
         "/dl/{file}?os={os}&arch={arch}",

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Item, Reading, Table, index, route, secret, url as address};
+use super::{Item, Reading, Table, index, project, route, secret, url as address};
 use crate::catalogue::{Credentials, Image, Package, PackageKind};
 
 #[derive(Clone, Copy)]
@@ -11,13 +11,15 @@ enum Kind {
     Oci,
     Script,
     Event,
+    Python,
 }
 
-const KINDS: [(&str, Kind); 4] = [
+const KINDS: [(&str, Kind); 5] = [
     ("file", Kind::File),
     ("oci", Kind::Oci),
     ("script", Kind::Script),
     ("event", Kind::Event),
+    ("python", Kind::Python),
 ];
 
 /// Reads one package.
@@ -26,7 +28,7 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
     let place = written_name
         .as_ref()
         .map_or_else(|| table.place(), Item::place);
-    let name = written_name.and_then(|item| name(&item, reading));
+    let name = written_name.as_ref().and_then(|item| name(item, reading));
     let domains = index::domains(&mut table, reading);
     let kind = table
         .require("kind", "\"file\"", reading)?
@@ -37,6 +39,9 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
             &mut table, reading,
         ))),
         Kind::Event => Some(PackageKind::Event(route::event_routes(&mut table, reading))),
+        Kind::Python => {
+            project::project(written_name.as_ref(), &mut table, reading).map(PackageKind::Python)
+        }
         Kind::Oci => image(&mut table, reading).map(PackageKind::Oci),
     };
     table.finish(reading);

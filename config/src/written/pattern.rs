@@ -52,7 +52,7 @@ fn normal(kind: IndexKind, text: &str) -> String {
 }
 
 /// PEP 503: lower case, one `-` for each run of `-`, `_` and `.`.
-fn normal_python_name(text: &str) -> String {
+pub(super) fn normal_python_name(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     for character in text.chars() {
         let character = if "_.".contains(character) {

@@ -98,6 +98,8 @@ pub(super) fn releases(
         status: 302,
         proxy: false,
         releases: Some(releases.clone()),
+        post_only: false,
+        tokens: None,
         place: item.place(),
     };
     Some((releases, route))

@@ -2,8 +2,8 @@
 
 use regex::{Regex, RegexBuilder};
 
-use super::{Item, Reading, Table, nearest, releases, url};
-use crate::catalogue::{Matcher, Place, Route};
+use super::{Item, Reading, Table, nearest, releases, secret, url};
+use crate::catalogue::{Matcher, Place, Route, Tokens};
 use crate::template::Template;
 
 /// Most bytes of a compiled regex.
@@ -33,7 +33,18 @@ pub(super) fn script_routes(package: &mut Table<'_>, reading: &mut Reading) -> V
 
 /// Reads the routes of a package of kind `event`, which lead nowhere.
 pub(super) fn event_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
-    routes(package, reading, true, |_, _, _| Answer::default())
+    routes(package, reading, true, |table, _, reading| Answer {
+        to: None,
+        status: event_status(table, reading),
+        proxy: false,
+        post_only: table
+            .take("post_only")
+            .and_then(|item| item.boolean(reading))
+            .unwrap_or(false),
+        tokens: table
+            .take("tokens_file")
+            .and_then(|item| tokens(&item, reading)),
+    })
 }
 
 /// How a route recognises a request, as written.
@@ -44,16 +55,17 @@ struct Path {
 }
 
 /// What a route does with a request, as written.
-#[derive(Default)]
 struct Answer {
     to: Option<Template>,
-    status: Option<u16>,
-    proxy: Option<bool>,
+    status: u16,
+    proxy: bool,
+    post_only: bool,
+    tokens: Option<Tokens>,
 }
 
 impl Answer {
     fn read(table: &mut Table<'_>, path: Option<&Path>, reading: &mut Reading) -> Self {
-        let status = table.take("status").and_then(|item| status(&item, reading));
+        let status = redirect_status(table, reading);
         let proxy = table.take("proxy").and_then(|item| item.boolean(reading));
         let to = table.take("to");
         if to.is_none() && proxy == Some(true) {
@@ -61,7 +73,13 @@ impl Answer {
             reading.error(problem.help("add to = \"https://…\", or leave out proxy"));
         }
         let to = to.and_then(|item| target(&item, path.map(|path| &path.matcher), reading));
-        Self { to, status, proxy }
+        Self {
+            to,
+            status,
+            proxy: proxy.unwrap_or(false),
+            post_only: false,
+            tokens: None,
+        }
     }
 
     /// A script is always passed through, so how it is answered is no choice.
@@ -70,8 +88,10 @@ impl Answer {
         let to = to.and_then(|item| target(&item, path.map(|path| &path.matcher), reading));
         Self {
             to,
-            status: None,
-            proxy: Some(true),
+            status: 302,
+            proxy: true,
+            post_only: false,
+            tokens: None,
         }
     }
 }
@@ -97,9 +117,11 @@ fn routes(
             name: path.name,
             path: path.matcher,
             to: answer.to,
-            status: answer.status.unwrap_or(302),
-            proxy: answer.proxy.unwrap_or(false),
+            status: answer.status,
+            proxy: answer.proxy,
             releases: None,
+            post_only: answer.post_only,
+            tokens: answer.tokens,
             place: path.place,
         }));
     }
@@ -167,11 +189,15 @@ fn catch_all(item: &Item<'_>, reading: &mut Reading) -> Option<Matcher> {
     None
 }
 
-fn status(item: &Item<'_>, reading: &mut Reading) -> Option<u16> {
-    match item.integer(0..=999, reading)? {
-        302 => Some(302),
-        307 => Some(307),
-        other => {
+/// Reads the status of a redirect.
+pub(super) fn redirect_status(table: &mut Table<'_>, reading: &mut Reading) -> u16 {
+    let Some(item) = table.take("status") else {
+        return 302;
+    };
+    match item.integer(0..=999, reading) {
+        Some(302) | None => 302,
+        Some(307) => 307,
+        Some(other) => {
             let problem = item.problem(format!("a route cannot answer {other}"));
             let permanent = matches!(other, 301 | 308);
             reading.error(problem.help(if permanent {
@@ -179,9 +205,32 @@ fn status(item: &Item<'_>, reading: &mut Reading) -> Option<u16> {
             } else {
                 "write 302, or 307 where the method must be kept"
             }));
-            None
+            302
         }
     }
+}
+
+/// Reads how senders of events are told that theirs were taken.
+fn event_status(table: &mut Table<'_>, reading: &mut Reading) -> u16 {
+    let Some(item) = table.take("status") else {
+        return 202;
+    };
+    match item.integer(0..=999, reading) {
+        Some(200) => 200,
+        Some(202) | None => 202,
+        Some(other) => {
+            let problem = item.problem(format!("a route for events cannot answer {other}"));
+            reading.error(problem.help("write 202, or 200 for senders that know no other"));
+            202
+        }
+    }
+}
+
+/// Reads a file with one token a line.
+fn tokens(item: &Item<'_>, reading: &mut Reading) -> Option<Tokens> {
+    let text = secret(item, reading)?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    Some(Tokens(lines.map(str::to_owned).collect()))
 }
 
 /// Reads `to` and proves that a match of the route's path, if that is known, can fill it.

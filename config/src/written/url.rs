@@ -23,6 +23,28 @@ pub(super) fn upstream(item: &Item<'_>, reading: &mut Reading) -> Option<Url> {
     }
 }
 
+/// Reads the address of one file.
+pub(super) fn artifact(item: &Item<'_>, reading: &mut Reading) -> Option<Url> {
+    let text = item.string(reading)?;
+    let checked = parse(item, text).and_then(|url| {
+        if url.fragment().is_none() {
+            return Ok(url);
+        }
+        let problem = item.problem("the address of a file has no fragment");
+        Err(problem.help("leave out \"#\" and what follows; a hash goes into hash = \"sha256=…\""))
+    });
+    match checked {
+        Ok(url) => {
+            reading.warnings.extend(unencrypted(item, &url));
+            Some(url)
+        }
+        Err(problem) => {
+            reading.error(problem);
+            None
+        }
+    }
+}
+
 /// Reads a target: a template whose scheme and host are literal, so that no request can choose where it leads.
 pub(super) fn target(item: &Item<'_>, reading: &mut Reading) -> Option<Template> {
     let template = template(item, reading)?;

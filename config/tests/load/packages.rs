@@ -94,6 +94,90 @@ fn an_index_keeps_names_in_their_normal_form() {
     assert!(fits("acme-rocket") && fits("rocket-engine") && !fits("rocket"));
 }
 
+const PROJECT: &str =
+    "[[package]]\nname = \"Acme.Rocket\"\nkind = \"python\"\ndomains = [\"py.example\"]\n";
+
+#[test]
+fn a_python_project_lists_its_files() {
+    let sha256 = "AB".repeat(32);
+    let site = site(&format!(
+        "{PROJECT}status = 307\n[[package.file]]\nurl = \"https://files.example/p/acme_rocket-1.0%2Ba.tar.gz?x=1\"\n\
+         hash = \"sha256={sha256}\"\nrequires_python = \">=3.8\"\ngpg_sig = false\n\
+         [[package.file]]\nurl = \"https://files.example/get/17\"\nfilename = \"acme_rocket-1.1-py3-none-any.whl\"\n"
+    ));
+    let catalogue = site.config().catalogue;
+    let PackageKind::Python(project) = &catalogue.packages[0].kind else {
+        panic!("a package of kind python");
+    };
+    let names: Vec<_> = project.files.iter().map(|file| &file.filename).collect();
+    assert_eq!(
+        (project.name.as_str(), project.status, names.as_slice()),
+        (
+            "acme-rocket",
+            307,
+            &[
+                &"acme_rocket-1.0+a.tar.gz".to_owned(),
+                &"acme_rocket-1.1-py3-none-any.whl".to_owned()
+            ][..]
+        )
+    );
+    let hash = project.files[0].hash.clone().unwrap();
+    assert_eq!(
+        (hash.algorithm, hash.hex),
+        ("sha256", sha256.to_lowercase())
+    );
+}
+
+#[test]
+fn a_wrong_python_project_says_what_to_write() {
+    insta::assert_snapshot!(errors(PROJECT), @r#"
+    weir.toml:1:1: the package has no file, so there is nothing to install
+     1 | [[package]]
+       | ^^^^^^^^^^^
+    help: add [[package.file]] with a url below it
+    "#);
+    insta::assert_snapshot!(errors(&PROJECT.replace("Acme.Rocket", "acme/rocket-")), @r#"
+    weir.toml:1:1: the package has no file, so there is nothing to install
+     1 | [[package]]
+       | ^^^^^^^^^^^
+    help: add [[package.file]] with a url below it
+
+    weir.toml:2:8: "acme/rocket-" is not a Python project's name
+     2 | name = "acme/rocket-"
+       |        ^^^^^^^^^^^^^^
+    help: use letters, digits and ".", "_" and "-" between them, as pip has it
+    "#);
+    insta::assert_snapshot!(
+        errors(&format!(
+            "{PROJECT}[[package.file]]\nurl = \"https://files.example/a-1.tar.gz#sha256=00\"\n\
+             [[package.file]]\nurl = \"https://files.example/\"\nhash = \"sha256=00\"\n\
+             [[package.file]]\nurl = \"https://files.example/b-1.tar.gz\"\n\
+             [[package.file]]\nurl = \"https://files.example/x\"\nfilename = \"b-1.tar.gz\"\n"
+        )),
+        @r##"
+        weir.toml:6:7: the address of a file has no fragment
+         6 | url = "https://files.example/a-1.tar.gz#sha256=00"
+           |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+        help: leave out "#" and what follows; a hash goes into hash = "sha256=…"
+
+        weir.toml:8:7: "" is not the name of a file to install
+         8 | url = "https://files.example/"
+           |       ^^^^^^^^^^^^^^^^^^^^^^^^
+        help: write filename = "NAME-VERSION.tar.gz" or a wheel's name
+
+        weir.toml:9:8: "sha256=00" is not a hash
+         9 | hash = "sha256=00"
+           |        ^^^^^^^^^^^
+        help: write sha256= and 64 hex digits
+
+        weir.toml:14:12: "b-1.tar.gz" stands here twice
+         14 | filename = "b-1.tar.gz"
+            |            ^^^^^^^^^^^^
+        help: leave one out
+        "##
+    );
+}
+
 #[test]
 fn what_is_missing_is_named() {
     insta::assert_snapshot!(errors("[[package]]\n[[index]]\nkind = \"pypi\"\n[[pixel]]\n"), @r#"
@@ -150,7 +234,7 @@ fn unknown_kinds_are_refused() {
     weir.toml:3:8: unknown kind "docker"
      3 | kind = "docker"
        |        ^^^^^^^^
-    help: known: file, oci, script, event
+    help: known: file, oci, script, event, python
 
     weir.toml:6:8: unknown kind "pipy"
      6 | kind = "pipy"
@@ -431,7 +515,7 @@ fn an_event_leads_nowhere() {
     weir.toml:7:1: unknown key "to"
      7 | to = "https://a.example/"
        | ^^
-    help: known here: path, regex, catch_all
+    help: known here: path, regex, catch_all, status, post_only, tokens_file
     "#);
 }
 

@@ -55,6 +55,30 @@ fn an_account_is_user_and_password() {
 }
 
 #[test]
+fn tokens_are_the_lines_of_a_file_and_never_print() {
+    let toml = "[[package]]\nname = \"a\"\nkind = \"event\"\ndomains = [\"a.example\"]\n\
+                [[package.route]]\npath = \"/-/ran\"\nstatus = 200\ntokens_file = \"tokens\"\n";
+    let site = with_secret(toml, "tokens", "hunter2\n\n hunter3 \n", 0o600);
+    let config = site.config();
+    let PackageKind::Event(routes) = &config.catalogue.packages[0].kind else {
+        panic!("a package of kind event");
+    };
+    let tokens = routes[0].tokens.as_ref().unwrap();
+    assert_eq!(
+        (tokens.0.as_slice(), routes[0].status),
+        (&["hunter2".to_owned(), "hunter3".to_owned()][..], 200)
+    );
+    assert!(!format!("{config:?}").contains("hunter"));
+    let wrong = toml.replace("200", "204");
+    insta::assert_snapshot!(with_secret(&wrong, "tokens", "hunter2", 0o600).errors(), @r#"
+    weir.toml:7:10: a route for events cannot answer 204
+     7 | status = 204
+       |          ^^^
+    help: write 202, or 200 for senders that know no other
+    "#);
+}
+
+#[test]
 fn a_file_that_others_can_read_is_refused() {
     let site = with_secret(IMAGE, "account", "bot:hunter2", 0o640);
     insta::assert_snapshot!(site.errors(), @r#"

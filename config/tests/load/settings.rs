@@ -27,6 +27,7 @@ fn every_setting_is_read() {
         trusted_proxies = ["10.0.0.0/8", "192.0.2.1"]
         threads = 2
         upstream_timeout_s = 30
+        verify_files = false
         [dashboards]
         listen = "[::1]:9000"
         [clickhouse]
@@ -61,6 +62,7 @@ fn every_setting_is_read() {
             ],
             threads: 2,
             upstream_timeout_s: 30,
+            verify_files: false,
         },
         dashboards: Dashboards {
             listen: [::1]:9000,

@@ -2,9 +2,10 @@
 
 use std::borrow::Cow;
 
-use serde_json::Value;
+use serde_json::{Deserializer, Value};
+use sha2::{Digest as _, Sha256};
 use weir_config::Captures;
-use weir_config::catalogue::Route;
+use weir_config::catalogue::{Route, Tokens};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure, Reply};
@@ -45,12 +46,31 @@ pub(crate) fn decide<'a>(
             put(&mut fact, name, value);
         }
     }
+    let status = route.status;
     let decision = match head.method {
-        Method::Get | Method::Head => Decision::new(Plan::Reply(accepted(1)), fact),
-        Method::Post => Decision::new(Plan::Collect, fact),
         Method::Options => Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method))),
+        _ if !may_send(head, route.tokens.as_ref()) => {
+            Decision::uncounted(Plan::Fail(Failure::NoToken))
+        }
+        Method::Get | Method::Head => Decision::new(Plan::Reply(accepted(status, 1)), fact),
+        Method::Post => Decision::new(Plan::Collect { status }, fact),
     };
     decision.in_dialect(Dialect::Json)
+}
+
+/// Whether the sender gives one of the tokens, if the route asks for one.
+fn may_send(head: &Head<'_>, tokens: Option<&Tokens>) -> bool {
+    let Some(Tokens(known)) = tokens else {
+        return true;
+    };
+    let given = head.text("authorization").split_once(' ');
+    let given = given.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
+    let Some((_, given)) = given else {
+        return false;
+    };
+    // Of digests it does not matter how much of one a comparison gives away by the time it takes.
+    let given = Sha256::digest(given.trim());
+    known.iter().any(|token| Sha256::digest(token) == given)
 }
 
 /// The words that are columns of their own go there; the rest is the sender's own data.
@@ -67,8 +87,8 @@ fn put<'a>(fact: &mut Fact<'a>, name: Cow<'a, str>, value: Cow<'a, str>) {
 }
 
 /// The answer to `count` events taken.
-pub(crate) fn accepted(count: usize) -> Reply {
-    Reply::json(202, &serde_json::json!({ "accepted": count })).with("cache-control", "no-store")
+pub(crate) fn accepted(status: u16, count: usize) -> Reply {
+    Reply::json(status, &serde_json::json!({ "accepted": count })).with("cache-control", "no-store")
 }
 
 /// Why a body holds no events. Nothing of it is taken then.
@@ -89,55 +109,47 @@ pub(crate) enum BodyError {
     TooMany,
 }
 
-/// Reads a body of one JSON object, an array of them, or one object a line, each on top of `base`.
+/// Reads a body of JSON objects, one after another or in arrays, each on top of `base`.
 pub(crate) fn read_body(
     base: &Fact<'static>,
     body: &[u8],
 ) -> Result<Vec<Fact<'static>>, BodyError> {
-    let body = body.trim_ascii();
-    if body.is_empty() {
+    if body.trim_ascii().is_empty() {
         return Ok(vec![base.clone()]);
     }
-    match serde_json::from_slice::<Value>(body) {
-        Ok(Value::Array(items)) if items.len() > MAX_EVENTS => Err(BodyError::TooMany),
-        Ok(Value::Array(items)) => items.iter().map(|item| read_event(base, item, 1)).collect(),
-        Ok(value) => Ok(vec![read_event(base, &value, 1)?]),
-        Err(error) => read_lines(base, body, &error),
+    let mut facts = Vec::new();
+    let mut values = Deserializer::from_slice(body).into_iter::<Value>();
+    loop {
+        let begins = values.byte_offset();
+        let items = match values.next() {
+            None => return Ok(facts),
+            Some(Ok(Value::Array(items))) => items,
+            Some(Ok(value)) => vec![value],
+            Some(Err(error)) => return Err(BodyError::json(&error)),
+        };
+        if facts.len() + items.len() > MAX_EVENTS {
+            return Err(BodyError::TooMany);
+        }
+        for item in &items {
+            let fact = read_event(base, item).ok_or_else(|| BodyError::NotAnObject {
+                line: line_after(body, begins),
+            })?;
+            facts.push(fact);
+        }
     }
 }
 
-/// Reads one object a line; `whole` is why the body is not one document.
-fn read_lines(
-    base: &Fact<'static>,
-    body: &[u8],
-    whole: &serde_json::Error,
-) -> Result<Vec<Fact<'static>>, BodyError> {
-    let lines = body
-        .split(|&byte| byte == b'\n')
-        .enumerate()
-        .filter(|(_, line)| !line.trim_ascii().is_empty());
-    let mut facts = Vec::new();
-    for (index, line) in lines {
-        if facts.len() == MAX_EVENTS {
-            return Err(BodyError::TooMany);
-        }
-        let value = serde_json::from_slice(line).map_err(|error| {
-            // Begun on its first line and not ended there: a document over several lines.
-            let is_one_document = facts.is_empty() && error.is_eof();
-            if is_one_document {
-                BodyError::json(0, whole)
-            } else {
-                BodyError::json(index, &error)
-            }
-        })?;
-        facts.push(read_event(base, &value, index + 1)?);
-    }
-    Ok(facts)
+/// The line, from 1, of the first text after `offset`.
+fn line_after(body: &[u8], offset: usize) -> usize {
+    let space = body[offset..]
+        .iter()
+        .take_while(|byte| byte.is_ascii_whitespace());
+    let before = offset + space.count();
+    1 + memchr::memchr_iter(b'\n', &body[..before]).count()
 }
 
 impl BodyError {
-    /// `error` in text that begins after `lines_before`.
-    fn json(lines_before: usize, error: &serde_json::Error) -> Self {
+    fn json(error: &serde_json::Error) -> Self {
         let text = error.to_string();
         let reason = text
             .split(" at line ")
@@ -145,24 +157,20 @@ impl BodyError {
             .unwrap_or_default()
             .to_owned();
         Self::Json {
-            line: lines_before + error.line(),
+            line: error.line(),
             column: error.column(),
             reason,
         }
     }
 }
 
-fn read_event(
-    base: &Fact<'static>,
-    value: &Value,
-    line: usize,
-) -> Result<Fact<'static>, BodyError> {
-    let Value::Object(_) = value else {
-        return Err(BodyError::NotAnObject { line });
-    };
+fn read_event(base: &Fact<'static>, value: &Value) -> Option<Fact<'static>> {
+    if !value.is_object() {
+        return None;
+    }
     let mut fact = base.clone();
     flatten(&mut fact, String::new(), value, 0);
-    Ok(fact)
+    Some(fact)
 }
 
 /// `{"a":{"b":1}}` becomes `a.b = 1`; deeper than four is kept as text.
@@ -225,6 +233,10 @@ mod tests {
             Ok(2)
         );
         assert_eq!(read("[{},{}]").map(|facts| facts.len()), Ok(2));
+        assert_eq!(
+            read("{\"a\":1} {\"a\":2}{\n\"a\":3\n}[{}]").map(|facts| facts.len()),
+            Ok(4)
+        );
         insta::assert_snapshot!(read("{\"a\":1}\n{oops}\n").unwrap_err(), @"line 2, column 2: not JSON: key must be a string");
         insta::assert_snapshot!(read("{\n  \"a\": 1,\n  oops\n}").unwrap_err(), @"line 3, column 3: not JSON: key must be a string");
         insta::assert_snapshot!(read("{\"a\":1}\n7\n").unwrap_err(), @"line 2: an event is a JSON object");

@@ -5,6 +5,7 @@
 //! `/files/PROJECT/FILENAME`: it says all that is needed to find the file again, so a lock file
 //! that holds it outlives every cache. Projects of others are sent on to the upstream.
 
+pub(crate) mod listed;
 pub(crate) mod page;
 
 use std::borrow::Cow;
