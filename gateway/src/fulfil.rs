@@ -13,8 +13,8 @@ use weir_config::catalogue::{Credentials, Index};
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
-use crate::ecosystem::Plan;
 use crate::ecosystem::oci::Renaming;
+use crate::ecosystem::{Plan, homebrew};
 use crate::fact::Fact;
 use crate::head::{Head, Method};
 use crate::pulls::{Pulls, Repository};
@@ -115,7 +115,7 @@ impl Upstreams {
                 let authorization = credentials.map(credential::basic);
                 Ok(Step::Forward(Forward::to(url, authorization).into()))
             }
-            Plan::Probe { url, credentials } => self.probe(url, credentials).await,
+            Plan::Probe { url, credentials } => self.probe(head, url, credentials).await,
             Plan::Document(document) => self.document(head, document, asker).await,
             Plan::Listed {
                 document,
@@ -131,7 +131,12 @@ impl Upstreams {
     }
 
     /// What a GET would find, for clients that size things up first.
-    async fn probe(&self, url: Url, credentials: Option<&Credentials>) -> Result<Step, Failure> {
+    async fn probe(
+        &self,
+        head: &Head<'_>,
+        url: Url,
+        credentials: Option<&Credentials>,
+    ) -> Result<Step, Failure> {
         const KEPT: [&str; 6] = [
             "content-type",
             "last-modified",
@@ -151,6 +156,11 @@ impl Upstreams {
                 reply = reply.with(name, found.header(name));
             }
         }
+        if found.header("content-disposition").is_empty()
+            && let Some(attachment) = homebrew::attachment(head)
+        {
+            reply = reply.with("content-disposition", attachment);
+        }
         if found.header("content-length").is_empty() {
             // As a GET would be answered. A length of zero is one that clients believe.
             reply = reply.with("transfer-encoding", "chunked");
@@ -166,7 +176,7 @@ impl Upstreams {
             .as_ref()
             .filter(|_| url.origin() == index.upstream.origin());
         if head.method == Method::Head {
-            return self.probe(url, credentials).await;
+            return self.probe(head, url, credentials).await;
         }
         if index.proxy {
             let authorization = credentials.map(credential::basic);
