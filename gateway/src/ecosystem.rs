@@ -68,6 +68,8 @@ pub(crate) enum Plan<'a> {
     Npm(npm::Ask<'a>),
     /// Something of a crates index.
     Cargo(cargo::Ask<'a>),
+    /// Something of a conda channel.
+    Conda(conda::Ask<'a>),
     /// Read the body for the sender's own events.
     Collect,
     /// Tell the client that it cannot be had.

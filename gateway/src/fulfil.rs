@@ -126,6 +126,7 @@ impl Upstreams {
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,
+            Plan::Conda(ask) => self.conda(head, ask, asker).await,
             Plan::Oci(ask) => self.image(head, routes, ask, fact, asker).await,
         }
     }
