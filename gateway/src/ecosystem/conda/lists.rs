@@ -4,14 +4,18 @@ use std::collections::HashMap;
 use std::io::Read as _;
 
 use rmpv::Value;
+use rmpv::decode::read_value_with_max_depth;
 use serde::Deserialize;
 use url::Url;
 
 use super::Listing;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
-/// Largest index of shards, in bytes: the largest channels have about three million.
-const MAX_SHARDS: u64 = 64 * 1024 * 1024;
+/// Largest index of shards, in bytes: the largest channels have about three million. Read, it takes
+/// up to forty times as much.
+const MAX_SHARDS: u64 = 8 * 1024 * 1024;
+/// Deepest nesting of an index; two levels have a meaning.
+const MAX_DEPTH: usize = 16;
 /// The packages' address among a list's files.
 pub(crate) const BASE: &str = "base_url";
 
@@ -111,7 +115,7 @@ fn unpack(body: &[u8]) -> Option<Value> {
     let decoder = zstd::Decoder::new(body).ok()?;
     let length = decoder.take(MAX_SHARDS + 1).read_to_end(&mut packed).ok()? as u64;
     let whole = length <= MAX_SHARDS;
-    whole.then(|| rmpv::decode::read_value(&mut packed.as_slice()).ok())?
+    whole.then(|| read_value_with_max_depth(&mut packed.as_slice(), MAX_DEPTH).ok())?
 }
 
 fn pack(index: &Value) -> Option<Vec<u8>> {
@@ -307,7 +311,14 @@ mod tests {
     fn what_is_no_index_of_shards_is_refused() {
         let no_info = pack(&Value::Map(vec![("shards".into(), Value::Nil)])).expect("bytes");
         let no_map = pack(&Value::Map(vec![("info".into(), 7.into())])).expect("bytes");
-        for body in [&b""[..], b"{}", &no_info, &no_map] {
+        let filling = Value::Binary(vec![0; MAX_SHARDS as usize]);
+        let info = ("info".into(), Value::Map(Vec::new()));
+        let large = pack(&Value::Map(vec![info, ("filling".into(), filling)])).expect("bytes");
+        let deep = (0..20).fold(Value::Nil, |inner, _| {
+            Value::Map(vec![("info".into(), inner)])
+        });
+        let deep = pack(&deep).expect("bytes");
+        for body in [&b""[..], b"{}", &no_info, &no_map, &large, &deep] {
             assert!(read(super::shards, body).is_err());
         }
     }
