@@ -3,7 +3,11 @@
 mod world;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
+use axum::http::Uri;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use tokio::net::TcpListener;
 use tokio::process::Command;
 use weir::demo::apt;
 use world::client::{client, run};
@@ -49,7 +53,12 @@ struct Apt {
 }
 
 impl Apt {
-    fn new(folder: &Path, source: &str) -> Self {
+    /// An apt that takes what comes from `source` unsigned.
+    fn trusting(folder: &Path, source: &str) -> Self {
+        Self::new(folder, "trusted=yes", source)
+    }
+
+    fn new(folder: &Path, option: &str, source: &str) -> Self {
         let root = folder.join("root");
         for part in [
             "etc/apt/apt.conf.d",
@@ -60,7 +69,7 @@ impl Apt {
         ] {
             std::fs::create_dir_all(root.join(part)).expect("a folder");
         }
-        let source = format!("deb [trusted=yes] {source} {} main\n", apt::SUITE);
+        let source = format!("deb [{option}] {source} {} main\n", apt::SUITE);
         std::fs::write(root.join("etc/apt/sources.list"), source).expect("a file");
         std::fs::write(root.join("var/lib/dpkg/status"), "").expect("a file");
         let settings = format!(
@@ -103,7 +112,7 @@ fn lines(events: &[Event]) -> String {
 #[tokio::test]
 async fn an_update_is_no_download_and_an_installed_package_is_one() {
     let world = World::start(CONFIG).await;
-    let apt = Apt::new(world.folder.path(), &world.url("apt.test.localhost", ""));
+    let apt = Apt::trusting(world.folder.path(), &world.url("apt.test.localhost", ""));
     run(&mut apt.get(&["update"])).await;
     assert!(world.recorded().await.is_empty());
     apt.download(apt::PACKAGE).await;
@@ -122,7 +131,7 @@ async fn an_update_is_no_download_and_an_installed_package_is_one() {
 #[tokio::test]
 async fn an_older_version_is_counted_as_itself() {
     let world = World::start(CONFIG).await;
-    let apt = Apt::new(world.folder.path(), &world.url("apt.test.localhost", ""));
+    let apt = Apt::trusting(world.folder.path(), &world.url("apt.test.localhost", ""));
     run(&mut apt.get(&["update"])).await;
     apt.download(&format!("{}={}", apt::PACKAGE, apt::VERSIONS[0]))
         .await;
@@ -132,7 +141,7 @@ async fn an_older_version_is_counted_as_itself() {
 #[tokio::test]
 async fn an_archive_below_a_path_counts_what_is_asked_there() {
     let world = World::start(CONFIG).await;
-    let apt = Apt::new(
+    let apt = Apt::trusting(
         world.folder.path(),
         &world.url("get.test.localhost", "/debian"),
     );
@@ -144,7 +153,7 @@ async fn an_archive_below_a_path_counts_what_is_asked_there() {
 #[tokio::test]
 async fn an_archive_that_is_passed_through_needs_no_other_host() {
     let world = World::start(CONFIG).await;
-    let apt = Apt::new(
+    let apt = Apt::trusting(
         world.folder.path(),
         &world.url("through.test.localhost", ""),
     );
@@ -213,4 +222,88 @@ async fn a_package_goes_to_the_same_raw_path_and_its_length_is_told_here() {
     broken_link | demo-compass_9_amd64.deb | HEAD | 404
     inspect | demo-compass_2.1.0+north-1_amd64.deb | GET | 302
     ");
+}
+
+/// The stand-in's archive once more, with a signature that it has not.
+#[derive(Default)]
+struct Signed {
+    /// Where the archive is.
+    archive: OnceLock<String>,
+    in_release: OnceLock<String>,
+}
+
+impl Signed {
+    /// Serves it; its address.
+    async fn serve(self: Arc<Self>) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let answer = move |uri: Uri| async move { self.answer(uri.path()) };
+        let router = axum::Router::new().fallback(answer);
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        format!("http://{address}/")
+    }
+
+    fn answer(&self, path: &str) -> Response {
+        match self.in_release.get() {
+            Some(signed) if path.ends_with("/InRelease") => signed.clone().into_response(),
+            _ => {
+                let archive = self.archive.get().expect("set before apt asks");
+                Redirect::temporary(&format!("{archive}{path}")).into_response()
+            }
+        }
+    }
+
+    /// Signs the archive's `Release` with a new key; where the key is.
+    async fn sign(&self, world: &World) -> PathBuf {
+        let archive = format!("{}/apt", world.registry.addresses().registry);
+        let release = format!("{archive}/dists/{}/Release", apt::SUITE);
+        let release = world.http.get(release).send().await.expect("an answer");
+        let (home, key) = (
+            world.folder.path().join("gpg"),
+            world.folder.path().join("key.gpg"),
+        );
+        std::fs::create_dir(&home).expect("a folder");
+        std::fs::write(home.join("Release"), release.bytes().await.expect("it")).expect("a file");
+        let gpg = |arguments: &[&str]| {
+            let mut gpg = client("gpg", &home);
+            gpg.args(["--homedir", ".", "--batch", "--passphrase", ""]);
+            gpg.args(arguments);
+            gpg
+        };
+        run(&mut gpg(&[
+            "--quick-generate-key",
+            "demo@demo.invalid",
+            "ed25519",
+            "sign",
+        ]))
+        .await;
+        run(gpg(&["--export", "--output"]).arg(&key)).await;
+        let signed = run(&mut gpg(&["--clearsign", "--output", "-", "Release"])).await;
+        run(client("gpgconf", &home).args(["--homedir", ".", "--kill", "gpg-agent"])).await;
+        self.archive.set(archive).expect("set once");
+        self.in_release.set(signed).expect("set once");
+        key
+    }
+}
+
+/// apt takes the lists from where `InRelease` led it, and must ask for packages here all the same.
+#[tokio::test]
+#[ignore = "make test-clients"]
+async fn a_signed_archive_stays_signed_and_its_packages_are_asked_for_here() {
+    let signed = Arc::new(Signed::default());
+    let upstream = Arc::clone(&signed).serve().await;
+    let index =
+        "[[index]]\nkind = \"apt\"\ndomains = [\"apt.test.localhost\"]\npackages = [\"demo-*\"]";
+    let world = World::start(&format!("{index}\nupstream = \"{upstream}\"\n")).await;
+    let key = signed.sign(&world).await;
+    let option = format!("signed-by={}", key.display());
+    let source = world.url("apt.test.localhost", "");
+    let apt = Apt::new(world.folder.path(), &option, &source);
+    let said = run(&mut apt.get(&["update"])).await;
+    assert!(
+        said.contains("InRelease") && !said.contains("Ign:"),
+        "{said}"
+    );
+    apt.download(apt::PACKAGE).await;
+    insta::assert_snapshot!(lines(&world.recorded().await), @"demo-compass | apt | 2.1.0+north-1 | demo-compass_2.1.0+north-1_amd64.deb | apt | linux | amd64 | 302 | redirect");
 }
