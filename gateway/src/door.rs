@@ -226,6 +226,7 @@ impl Door {
                 | Plan::Pypi(_)
                 | Plan::Npm(_)
                 | Plan::Cargo(_)
+                | Plan::Conda(_)
                 | Plan::Collect { .. } => return Verdict::Deeper { body: false },
             };
             if let Some(fact) = &decision.fact {

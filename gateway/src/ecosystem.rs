@@ -25,6 +25,8 @@ pub(crate) mod rpm;
 pub(crate) mod rubygems;
 pub(crate) mod script;
 pub(crate) mod terraform;
+#[cfg(test)]
+mod trace;
 
 use url::Url;
 use weir_config::Captures;
@@ -78,6 +80,8 @@ pub(crate) enum Plan<'a> {
     Npm(npm::Ask<'a>),
     /// Something of a crates index.
     Cargo(cargo::Ask<'a>),
+    /// Something of a conda channel.
+    Conda(conda::Ask<'a>),
     /// Read the body for the sender's own events, and acknowledge them with this status.
     Collect { status: u16 },
     /// Tell the client that it cannot be had.

@@ -6,7 +6,7 @@ use url::Url;
 use weir_config::Catalogue;
 
 use crate::date;
-use crate::ecosystem::{Decision, Plan, cargo, npm, oci, pypi};
+use crate::ecosystem::{Decision, Plan, cargo, conda, npm, oci, pypi};
 use crate::head::{Fields, Head, Refusal};
 use crate::routes::Routes;
 
@@ -130,6 +130,7 @@ fn describe(decision: &Decision<'_>) -> String {
         Plan::Pypi(ask) => describe_pypi(ask),
         Plan::Npm(ask) => describe_npm(ask),
         Plan::Cargo(ask) => describe_cargo(ask),
+        Plan::Conda(ask) => describe_conda(ask),
     }
 }
 
@@ -230,5 +231,24 @@ fn describe_cargo(ask: &cargo::Ask<'_>) -> String {
             name,
             version,
         } => format!("302 to where {} keeps {name} {version}", index.upstream),
+    }
+}
+
+fn describe_conda(ask: &conda::Ask<'_>) -> String {
+    match ask {
+        conda::Ask::List { document, .. } => format!(
+            "302 to {}, or the same from here where it has its packages elsewhere",
+            document.url
+        ),
+        conda::Ask::Package {
+            index,
+            folder,
+            file,
+            ..
+        } => format!(
+            "302 to where {}{} says {file} is",
+            index.upstream.as_str().trim_end_matches('/'),
+            folder
+        ),
     }
 }

@@ -16,8 +16,8 @@ use weir_config::settings::Gateway;
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
-use crate::ecosystem::Plan;
 use crate::ecosystem::oci::Renaming;
+use crate::ecosystem::{Plan, homebrew};
 use crate::fact::Fact;
 use crate::head::{Head, Method};
 use crate::pulls::{Pulls, Repository};
@@ -133,7 +133,7 @@ impl Upstreams {
                 let authorization = credentials.map(credential::basic);
                 Ok(Step::Forward(Forward::to(url, authorization).into()))
             }
-            Plan::Probe { url, credentials } => self.probe(url, credentials).await,
+            Plan::Probe { url, credentials } => self.probe(head, url, credentials).await,
             Plan::Latest { route, taken } => {
                 let plan = self.latest(head, route, &taken, fact).await?;
                 Box::pin(self.fulfil(head, routes, plan, fact, asker)).await
@@ -149,12 +149,18 @@ impl Upstreams {
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,
+            Plan::Conda(ask) => self.conda(head, ask, asker).await,
             Plan::Oci(ask) => self.image(head, routes, ask, fact, asker).await,
         }
     }
 
     /// What a GET would find, for clients that size things up first.
-    async fn probe(&self, url: Url, credentials: Option<&Credentials>) -> Result<Step, Failure> {
+    async fn probe(
+        &self,
+        head: &Head<'_>,
+        url: Url,
+        credentials: Option<&Credentials>,
+    ) -> Result<Step, Failure> {
         const KEPT: [&str; 6] = [
             "content-type",
             "last-modified",
@@ -174,6 +180,11 @@ impl Upstreams {
                 reply = reply.with(name, found.header(name));
             }
         }
+        if found.header("content-disposition").is_empty()
+            && let Some(attachment) = homebrew::attachment(head)
+        {
+            reply = reply.with("content-disposition", attachment);
+        }
         if found.header("content-length").is_empty() {
             // As a GET would be answered. A length of zero is one that clients believe.
             reply = reply.with("transfer-encoding", "chunked");
@@ -185,7 +196,7 @@ impl Upstreams {
     /// fetch them.
     async fn send_on(&self, head: &Head<'_>, index: &Index, url: Url) -> Result<Step, Failure> {
         if head.method == Method::Head {
-            return self.probe(url.clone(), account(index, &url)).await;
+            return self.probe(head, url.clone(), account(index, &url)).await;
         }
         if index.proxy {
             return Ok(streamed(index, url));

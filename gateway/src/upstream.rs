@@ -1,6 +1,7 @@
 //! The other side: what we ask of registries ourselves, with deadlines and bounded answers.
 
 pub(crate) mod address;
+pub(crate) mod conda;
 pub(crate) mod crates;
 pub(crate) mod credential;
 pub(crate) mod document;
@@ -145,6 +146,37 @@ impl Client {
             .and_then(|location| url.join(location).ok())
             .map(Some)
             .ok_or(Failure::Upstream)
+    }
+
+    /// GETs the first bytes, at most `most`, of what is wherever `url` leads.
+    pub(crate) async fn beginning(
+        &self,
+        url: Url,
+        headers: HeaderMap,
+        most: usize,
+    ) -> Result<Document, Failure> {
+        let mut response = self
+            .following
+            .get(url)
+            .headers(headers)
+            .header(RANGE, format!("bytes=0-{}", most - 1))
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let mut body = BytesMut::new();
+        // A server that knows no ranges sends all of it; the rest stays where it is.
+        while body.len() < most
+            && let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))?
+        {
+            body.extend_from_slice(&chunk);
+        }
+        body.truncate(most);
+        Ok(Document {
+            status,
+            headers,
+            body: body.freeze(),
+        })
     }
 
     /// HEADs `url` wherever it leads: what a GET that follows redirects would find.

@@ -1,6 +1,9 @@
 //! What most ecosystems have in common: a thing lies upstream under the same path, and a request for
 //! it is sent there.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use url::Url;
 use weir_config::catalogue::Index;
 use weir_event::Kind;
@@ -25,6 +28,13 @@ pub(crate) fn of_metadata(head: &Head<'_>) -> Kind {
         Method::Get => Kind::Metadata,
         _ => Kind::Check,
     }
+}
+
+/// The name of the file that `path` leads to, decoded; none for a folder and for what is no name.
+pub(crate) fn file_name(path: &str) -> Option<Cow<'_, str>> {
+    let raw = path.rsplit('/').next().unwrap_or_default();
+    let name = percent_decode_str(raw).decode_utf8().ok()?;
+    (!name.is_empty() && !name.contains('/')).then_some(name)
 }
 
 /// The refusal of everything but GET and HEAD.

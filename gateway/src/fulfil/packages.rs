@@ -5,12 +5,13 @@ use weir_event::Answer;
 
 use super::{Asker, Step, Upstreams, streamed};
 use crate::answer::{Failure, Reply};
+use crate::ecosystem::conda::{self, Listing};
 use crate::ecosystem::document::Document;
 use crate::ecosystem::{cargo, npm, pypi};
 use crate::head::Head;
 use crate::upstream::held::Held;
 use crate::upstream::npm::Wanted;
-use crate::upstream::{crates, document, npm as packages, python};
+use crate::upstream::{conda as channels, crates, document, npm as packages, python};
 
 impl Upstreams {
     pub(super) async fn document(
@@ -154,6 +155,45 @@ impl Upstreams {
                 version,
             } => {
                 let url = crates::archive(documents, client, index, &name, &version).await?;
+                self.send_on(head, index, url).await
+            }
+        }
+    }
+
+    pub(super) async fn conda(
+        &self,
+        head: &Head<'_>,
+        ask: conda::Ask<'_>,
+        asker: Asker,
+    ) -> Result<Step, Failure> {
+        let Self {
+            documents, client, ..
+        } = self;
+        match ask {
+            conda::Ask::List { document, plain } => {
+                let (index, folder) = (document.index, document.name.clone());
+                let root = asker.root(head, index);
+                let listing = Listing::Whole;
+                let base = channels::base(documents, client, index, listing, &folder, &root);
+                match base.await {
+                    None => self.send_on(head, index, document.url).await,
+                    Some(_) if plain => self.document(head, document, asker).await,
+                    // Clients then ask for the plain one.
+                    Some(_) => Err(Failure::NotFound),
+                }
+            }
+            conda::Ask::Package {
+                index,
+                listing,
+                folder,
+                file,
+            } => {
+                let root = asker.root(head, index);
+                let base = channels::base(documents, client, index, listing, folder, &root).await;
+                let url = base
+                    .and_then(|base| base.join(file).ok())
+                    .or_else(|| conda::url(index, folder, file))
+                    .ok_or(Failure::UnknownPath)?;
                 self.send_on(head, index, url).await
             }
         }

@@ -115,6 +115,7 @@ const TABLE: &[Entry] = &[
     entry("ZYpp ", "zypper", Tool, zypper),
     entry("pacman/", "pacman", Tool, notes::read),
     entry("Homebrew/", "homebrew", Tool, notes::read),
+    entry("Linuxbrew/", "homebrew", Tool, notes::read),
     entry("HashiCorp Terraform/", "terraform", Tool, plain),
     entry("Terraform/", "terraform", Tool, plain),
     entry("OpenTofu/", "opentofu", Tool, plain),
