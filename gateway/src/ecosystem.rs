@@ -24,6 +24,8 @@ pub(crate) mod pypi;
 pub(crate) mod rpm;
 pub(crate) mod rubygems;
 pub(crate) mod terraform;
+#[cfg(test)]
+mod trace;
 
 use url::Url;
 use weir_config::catalogue::Credentials;
