@@ -111,6 +111,20 @@ async fn bundler_installs_once_and_a_second_time_from_its_own_folder() {
 }
 
 #[tokio::test]
+async fn a_gemfile_that_names_another_server_stays_as_it_is() {
+    let world = World::start(CONFIG).await;
+    let folder = world.folder.path().join("app");
+    let other = "http://gems.example/";
+    let mirror = ["config", "set", "--global", &format!("mirror.{other}")];
+    let source = world.url("localhost", "/");
+    run(bundle(&folder, other).args(mirror).arg(source)).await;
+    run(bundle(&folder, other).arg("install")).await;
+    let lock = std::fs::read_to_string(folder.join("Gemfile.lock")).expect("a lock file");
+    assert!(lock.contains(&format!("remote: {other}")), "{lock}");
+    assert_eq!(world.downloads(1).await.len(), 1);
+}
+
+#[tokio::test]
 async fn a_server_below_a_path_keeps_both_clients_there() {
     let world = World::start(CONFIG).await;
     let folder = world.folder.path().join("app");
