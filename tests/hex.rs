@@ -69,7 +69,7 @@ async fn rebar3_downloads_a_package_that_works() {
         ["demo_compass", "tideline_demo"].map(|name| format!("_build/default/lib/{name}/ebin")),
     );
     assert_eq!(run(&mut erl).await, "north is that way\n");
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | hex | people | redirect");
+    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | rebar3 | people | redirect");
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn a_repository_below_a_path_keeps_every_request_there() {
     let world = World::start(CONFIG).await;
     let folder = world.folder.path().join("app");
     rebar3(&folder, &world.url("localhost", "/below")).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | hex | people | redirect");
+    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | rebar3 | people | redirect");
 }
 
 #[tokio::test]
