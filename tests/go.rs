@@ -1,4 +1,6 @@
 //! Go fetches modules through the gateway: one download a module, whatever is asked before it.
+//!
+//! Two versions of it are larger than all other clients, so their tests wait for `make test-clients`.
 
 mod world;
 
@@ -36,7 +38,7 @@ const WHAT: [&str; 8] = [
     "answer",
 ];
 
-/// The oldest and the newest go that `make setup` installs.
+/// An old and a new go.
 fn each_go() -> [String; 2] {
     ["go".to_owned(), from_setup("clients/go/bin/go")]
 }
@@ -61,6 +63,7 @@ fn lines(events: &[Event]) -> String {
 }
 
 #[tokio::test]
+#[ignore = "make test-clients"]
 async fn a_module_is_downloaded_once_by_each_go() {
     let world = World::start(CONFIG).await;
     for (number, program) in each_go().iter().enumerate() {
@@ -77,6 +80,7 @@ async fn a_module_is_downloaded_once_by_each_go() {
 }
 
 #[tokio::test]
+#[ignore = "make test-clients"]
 async fn looking_for_updates_downloads_nothing() {
     let world = World::start(CONFIG).await;
     let proxy = world.url("localhost", "");
@@ -95,6 +99,7 @@ async fn looking_for_updates_downloads_nothing() {
 }
 
 #[tokio::test]
+#[ignore = "make test-clients"]
 async fn a_commit_without_a_tag_is_counted_as_its_pseudo_version() {
     let world = World::start(CONFIG).await;
     let proxy = world.url("localhost", "");
@@ -105,6 +110,7 @@ async fn a_commit_without_a_tag_is_counted_as_its_pseudo_version() {
 }
 
 #[tokio::test]
+#[ignore = "make test-clients"]
 async fn a_proxy_below_a_path_keeps_every_request_there() {
     let world = World::start(CONFIG).await;
     let proxy = world.url("localhost", "/below");
@@ -114,6 +120,7 @@ async fn a_proxy_below_a_path_keeps_every_request_there() {
 }
 
 #[tokio::test]
+#[ignore = "make test-clients"]
 async fn a_program_that_needs_the_module_is_built() {
     let world = World::start(CONFIG).await;
     let proxy = world.url("localhost", "");
@@ -128,6 +135,28 @@ async fn a_program_that_needs_the_module_is_built() {
     let said = run(go("go", &folder, &proxy).args(["run", "."])).await;
     assert_eq!(said, "north is that way\n");
     assert_eq!(world.downloads(1).await.len(), 1);
+}
+
+#[tokio::test]
+async fn only_a_zip_is_a_download() {
+    let world = World::start(CONFIG).await;
+    let (ours, others) = ("/acme.example/%21compass/@v", "/tideline.example/demo/@v");
+    for (path, file) in [
+        (ours, "list"),
+        (ours, "v1.1.0.info"),
+        (ours, "v1.1.0.mod"),
+        (others, "v0.3.0.zip"),
+        (ours, "v1.1.0.zip"),
+    ] {
+        let answer = world
+            .get("localhost", &format!("/below{path}/{file}"))
+            .await;
+        let location = format!("{}/go{path}/{file}", world.registry.addresses().registry);
+        assert_eq!(answer.headers()["location"], location);
+    }
+    let downloads = world.downloads(1).await;
+    insta::assert_snapshot!(lines(&downloads), @"acme.example/Compass | go | v1.1.0 | v1.1.0.zip | stable |  | unknown | redirect");
+    assert_eq!(of_kind(&world.events().await, "metadata").len(), 3);
 }
 
 #[tokio::test]
