@@ -29,6 +29,12 @@ impl Content {
         }
     }
 
+    /// The same under another entity tag, for protocols in which it means something.
+    pub(super) fn tagged(self, etag: &str) -> Self {
+        let etag = format!("\"{etag}\"");
+        Self { etag, ..self }
+    }
+
     /// The answer to a GET with `request` headers; the server drops the body of a HEAD.
     pub(super) fn answer(&self, request: &HeaderMap) -> Response {
         let validators = [

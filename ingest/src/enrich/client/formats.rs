@@ -22,7 +22,7 @@ pub(super) fn version_later<'a>(client: &mut Client<'a>, rest: &'a str) {
 }
 
 /// Products whose version stands behind another's.
-const LATER: &[&str] = &["hex", "yum", "aiohttp", "WindowsPackageManager"];
+const LATER: &[&str] = &["yum", "aiohttp", "WindowsPackageManager"];
 
 /// `APT-HTTP/1.3 (2.6.1)`: the number in brackets is apt's.
 pub(super) fn apt<'a>(client: &mut Client<'a>, rest: &'a str) {
@@ -43,6 +43,24 @@ pub(super) fn podman<'a>(client: &mut Client<'a>, rest: &'a str) {
     client.version = "".into();
     client.runtime = "containers-image".into();
     client.runtime_version = words::version(rest).into();
+}
+
+/// `0.19.0 hex/2.5.2 (elixir/1.14.0) (OTP/25)` is Hex, for mix; `0.7.1 (rebar3/3.19.0) (OTP/25)` is rebar3
+/// with the same library.
+pub(super) fn hex<'a>(client: &mut Client<'a>, rest: &'a str) {
+    client.version = "".into();
+    for (name, version) in notes::words(rest).filter_map(|word| word.split_once('/')) {
+        let version = words::version(version).into();
+        match name {
+            "hex" => client.version = version,
+            "rebar3" => (client.name, client.version) = (name.into(), version),
+            "elixir" => (client.runtime, client.runtime_version) = (name.into(), version),
+            "OTP" if client.runtime.is_empty() => {
+                (client.runtime, client.runtime_version) = ("erlang".into(), version);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// `(Linux;6.1;amd64) (Debian;17.0.15;…)`: the platform, then the Java machine's maker and version.

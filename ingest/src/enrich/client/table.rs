@@ -1,7 +1,7 @@
 //! The programs we know by the beginning of their agents. The first prefix that fits wins.
 
 use super::Class::{self, Crawler, ImageProxy, Library, Mirror, Tool, Updater};
-use super::formats::{apt, curl, gradle, plain, podman, version_later, zypper};
+use super::formats::{apt, curl, gradle, hex, plain, podman, version_later, zypper};
 use super::{Client, agent_json, browser, notes};
 
 /// Takes what follows the prefix.
@@ -100,7 +100,7 @@ const TABLE: &[Entry] = &[
     entry("RubyGems/", "gem", Tool, notes::read),
     entry("bundler/", "bundler", Tool, notes::read),
     entry("Composer/", "composer", Tool, notes::read),
-    entry("hex_core/", "hex", Tool, version_later),
+    entry("hex_core/", "hex", Tool, hex),
     entry("NuGet Command Line/", "nuget", Tool, notes::read),
     entry("NuGet .NET Core MSBuild Task/", "nuget", Tool, notes::read),
     entry("NuGet VS VSIX/", "nuget", Tool, notes::read),
