@@ -31,6 +31,9 @@ impl Default for Settings {
                 trusted_proxies: Vec::new(),
                 threads: std::thread::available_parallelism().map_or(1, usize::from),
                 upstream_timeout_s: 10,
+                private_upstreams: Vec::new(),
+                name_servers: Vec::new(),
+                always_proxy: Vec::new(),
             },
             dashboards: Dashboards {
                 listen: (Ipv4Addr::LOCALHOST, 8081).into(),
@@ -63,8 +66,14 @@ pub struct Gateway {
     pub trusted_proxies: Vec<IpNet>,
     /// Worker threads. Default: one per core.
     pub threads: usize,
-    /// Seconds an upstream may take to begin its answer. Default 10.
+    /// Seconds an upstream may take to begin its answer, and pause within it. Default 10.
     pub upstream_timeout_s: u64,
+    /// Networks outside the public internet that upstreams may be in. Default none.
+    pub private_upstreams: Vec<IpNet>,
+    /// DNS servers that are asked for upstreams. Default: the system's.
+    pub name_servers: Vec<SocketAddr>,
+    /// Domains on which nothing is redirected: what is elsewhere is streamed through. Default none.
+    pub always_proxy: Vec<String>,
 }
 
 /// `[dashboards]`
