@@ -206,6 +206,9 @@ impl Door {
         date::now(|now| {
             let decision = routes.decide(head, &now.midnight);
             let (reply, answer) = match decision.plan {
+                Plan::Redirect { .. } if self.shared.always_proxies(head) => {
+                    return Verdict::Deeper { body: false };
+                }
                 Plan::Redirect { status, location } => {
                     (Reply::redirect(status, location), Answer::Redirect)
                 }

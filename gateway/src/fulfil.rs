@@ -1,14 +1,17 @@
 //! Carries out the plans that need an upstream, as far as the answer's first byte.
 
+mod coding;
+mod following;
 mod images;
 mod packages;
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use url::Url;
+use weir_config::settings::Gateway as Settings;
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
@@ -19,17 +22,20 @@ use crate::head::{Head, Method};
 use crate::pulls::{Pulls, Repository};
 use crate::routes::Routes;
 use crate::upstream::address::Addresses;
+use crate::upstream::health::Health;
 use crate::upstream::held::Documents;
 use crate::upstream::registry::Registries;
-use crate::upstream::{self, Client};
+use crate::upstream::{self, Client, Deadlines};
 
 /// What is known of upstreams; outlives every reload of the routes.
 pub(crate) struct Upstreams {
     pub(crate) client: Client,
-    pub(crate) addresses: Addresses,
+    pub(crate) addresses: Arc<Addresses>,
+    pub(crate) health: Arc<Health>,
+    pub(crate) deadlines: Deadlines,
     pub(crate) registries: Registries,
     pub(crate) pulls: Pulls,
-    documents: Documents,
+    pub(crate) documents: Documents,
 }
 
 /// What to do next about a request.
@@ -50,6 +56,8 @@ pub(crate) struct Forward {
     pub(crate) layer: Option<Layer>,
     /// For listings, whose links name the image.
     pub(crate) renaming: Option<Renaming>,
+    /// How many redirects are followed here; without a number they are the client's.
+    pub(crate) hops_left: Option<usize>,
 }
 
 impl Forward {
@@ -59,6 +67,7 @@ impl Forward {
             authorization,
             layer: None,
             renaming: None,
+            hops_left: None,
         }
     }
 }
@@ -84,10 +93,16 @@ pub(crate) struct Asker {
 }
 
 impl Upstreams {
-    pub(crate) fn new(timeout: Duration) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, reqwest::Error> {
+        let allowed = settings.private_upstreams.clone();
+        let addresses = Arc::new(Addresses::new(&settings.name_servers, allowed));
+        let health = Arc::new(Health::new());
+        let deadlines = Deadlines::of(settings);
         Ok(Self {
-            client: Client::new(timeout)?,
-            addresses: Addresses::new(),
+            client: Client::new(deadlines, Arc::clone(&addresses), Arc::clone(&health))?,
+            addresses,
+            health,
+            deadlines,
             registries: Registries::new(),
             pulls: Pulls::new(),
             documents: Documents::new(),

@@ -17,9 +17,11 @@ use weir_ingest::Ingest;
 
 use crate::door::Door;
 use crate::fulfil::Upstreams;
+use crate::head::Head;
 use crate::proxy::Proxy;
 use crate::recorder::Recorder;
 use crate::routes::Routes;
+use crate::upstream::counters::DocumentCounts;
 
 /// Connections served at a time; more wait in the kernel's queue.
 const MAX_CONNECTIONS: u32 = 50_000;
@@ -48,6 +50,14 @@ pub(crate) struct Shared {
     pub(crate) recorder: Recorder,
     pub(crate) upstreams: Upstreams,
     pub(crate) settings: Settings,
+}
+
+impl Shared {
+    /// Whether nothing is redirected on the host that is asked.
+    pub(crate) fn always_proxies(&self, head: &Head<'_>) -> bool {
+        let domains = &self.settings.always_proxy;
+        domains.iter().any(|domain| *domain == head.host)
+    }
 }
 
 /// A gateway that is ready to serve.
@@ -79,7 +89,7 @@ impl Gateway {
         let shared = Shared {
             routes: ArcSwap::from_pointee(Routes::new(catalogue)),
             recorder: Recorder::new(ingest),
-            upstreams: Upstreams::new(Duration::from_secs(settings.upstream_timeout_s))?,
+            upstreams: Upstreams::new(&settings)?,
             settings,
         };
         Ok(Self {
@@ -90,6 +100,11 @@ impl Gateway {
     /// Serves another catalogue from the next request on. Requests under way keep theirs.
     pub fn reload(&self, catalogue: Arc<Catalogue>) {
         self.shared.routes.store(Arc::new(Routes::new(catalogue)));
+    }
+
+    /// How documents of upstreams were come by since the start.
+    pub fn documents(&self) -> DocumentCounts {
+        self.shared.upstreams.documents.counters.read()
     }
 
     /// Serves `listeners` until `shutdown` turns true, then lets answers under way finish.

@@ -19,12 +19,16 @@ mod fact;
 mod fulfil;
 mod gateway;
 mod head;
+mod passing;
+mod peer;
 mod proxy;
 mod pulls;
 mod recorder;
 mod routes;
+mod send;
 mod upstream;
 mod wire;
 
 pub use explain::{ExplainError, Explanation, explain};
 pub use gateway::{Gateway, StartError, listen};
+pub use upstream::counters::DocumentCounts;
