@@ -14,6 +14,7 @@ pub(crate) fn find(catalogue: &Catalogue, source: &Source, reading: &mut Reading
     twice(catalogue, source, reading);
     competing(catalogue, source, reading);
     unknown_packages(catalogue, source, reading);
+    unserved_domains(catalogue, reading);
 }
 
 /// What an entry wants for itself alone: a domain, a thing on it, and where that was written.
@@ -172,6 +173,26 @@ fn candidates(catalogue: &Catalogue) -> BTreeMap<Group<'_>, Vec<Candidate<'_>>> 
         }
     }
     groups
+}
+
+/// Warns of domains that always proxy and serve nothing.
+fn unserved_domains(catalogue: &Catalogue, reading: &mut Reading) {
+    let packages = catalogue.packages.iter().map(|package| &package.domains);
+    let indexes = catalogue.indexes.iter().map(|index| &index.domains);
+    let served: Vec<&str> = packages
+        .chain(indexes)
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    for (domain, problem) in std::mem::take(&mut reading.always_proxy) {
+        if served.contains(&domain.as_str()) {
+            continue;
+        }
+        reading.warning(match nearest(&domain, &served) {
+            Some(known) => problem.help(format!("did you mean {known:?}?")),
+            None => problem.help("name a domain of a package or index"),
+        });
+    }
 }
 
 /// Warns of pixels whose package nothing else mentions.

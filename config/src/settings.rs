@@ -76,6 +76,13 @@ pub struct Gateway {
     pub always_proxy: Vec<String>,
 }
 
+impl Gateway {
+    /// Whether nothing is redirected on `host`, a name as [`crate::host_name`] gives it.
+    pub fn always_proxies(&self, host: &str) -> bool {
+        self.always_proxy.iter().any(|domain| domain == host)
+    }
+}
+
 /// `[dashboards]`
 #[derive(Clone, Debug)]
 pub struct Dashboards {

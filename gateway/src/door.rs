@@ -206,7 +206,7 @@ impl Door {
         date::now(|now| {
             let decision = routes.decide(head, &now.midnight);
             let (reply, answer) = match decision.plan {
-                Plan::Redirect { .. } if self.shared.always_proxies(head) => {
+                Plan::Redirect { .. } if self.shared.settings.always_proxies(&head.host) => {
                     return Verdict::Deeper { body: false };
                 }
                 Plan::Redirect { status, location } => {

@@ -17,7 +17,6 @@ use weir_ingest::Ingest;
 
 use crate::door::Door;
 use crate::fulfil::Upstreams;
-use crate::head::Head;
 use crate::proxy::Proxy;
 use crate::recorder::Recorder;
 use crate::routes::Routes;
@@ -50,14 +49,6 @@ pub(crate) struct Shared {
     pub(crate) recorder: Recorder,
     pub(crate) upstreams: Upstreams,
     pub(crate) settings: Settings,
-}
-
-impl Shared {
-    /// Whether nothing is redirected on the host that is asked.
-    pub(crate) fn always_proxies(&self, head: &Head<'_>) -> bool {
-        let domains = &self.settings.always_proxy;
-        domains.iter().any(|domain| *domain == head.host)
-    }
 }
 
 /// A gateway that is ready to serve.

@@ -19,6 +19,7 @@ mod fact;
 mod fulfil;
 mod gateway;
 mod head;
+mod hosts;
 mod passing;
 mod peer;
 mod proxy;
@@ -31,4 +32,5 @@ mod wire;
 
 pub use explain::{ExplainError, Explanation, explain};
 pub use gateway::{Gateway, StartError, listen};
+pub use hosts::{Beyond, RedirectHost, redirect_hosts};
 pub use upstream::counters::DocumentCounts;

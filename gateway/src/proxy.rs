@@ -246,7 +246,7 @@ impl ProxyHttp for Proxy {
             .upstreams
             .fulfil(&head, &routes, decision.plan, &mut fact, asker)
             .await;
-        let step = if self.shared.always_proxies(&head) {
+        let step = if self.shared.settings.always_proxies(&head.host) {
             step.and_then(Step::streamed)
         } else {
             step

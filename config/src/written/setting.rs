@@ -137,12 +137,17 @@ fn name_server(item: &Item<'_>, reading: &mut Reading) -> Option<SocketAddr> {
     item.parse(read, HELP, reading)
 }
 
+/// Reads domains; whether anything is served on them is seen when all is read.
 fn domains(written: &Item<'_>, reading: &mut Reading) -> Vec<String> {
-    let items = written.list(reading);
-    items
-        .iter()
-        .filter_map(|item| index::domain(item, reading))
-        .collect()
+    let mut domains = Vec::new();
+    for item in written.list(reading) {
+        if let Some(domain) = index::domain(&item, reading) {
+            let problem = item.problem(format!("nothing is served on {domain:?}"));
+            reading.always_proxy.push((domain.clone(), problem));
+            domains.push(domain);
+        }
+    }
+    domains
 }
 
 fn dashboards(

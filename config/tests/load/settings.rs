@@ -222,6 +222,19 @@ fn upstreams_settings_say_what_to_write_instead() {
 }
 
 #[test]
+fn a_domain_that_always_proxies_is_one_that_is_served() {
+    let site = site(
+        "gateway.always_proxy = [\"got.acme.example\", \"get.acme.example\"]\n[[package]]\nname = \"acme/rocket\"\nkind = \"file\"\ndomains = [\"get.acme.example\"]\n[[package.route]]\npath = \"/{v}\"\nto = \"https://files.acme.example/{v}\"\n",
+    );
+    insta::assert_snapshot!(site.warnings(), @r#"
+    weir.toml:1:25: nothing is served on "got.acme.example"
+     1 | gateway.always_proxy = ["got.acme.example", "get.acme.example"]
+       |                         ^^^^^^^^^^^^^^^^^^
+    help: did you mean "get.acme.example"?
+    "#);
+}
+
+#[test]
 fn an_upstream_on_a_private_address_is_refused_unless_the_settings_allow_it() {
     const PACKAGES: &str = r#"
 [[package]]
