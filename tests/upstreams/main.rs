@@ -5,6 +5,7 @@
 mod world;
 
 mod documents;
+mod http2;
 mod names;
 mod outage;
 mod private;
