@@ -1,8 +1,9 @@
 //! Which addresses are the public internet's, and which an upstream may have only where the operator says so.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use url::{Host, Url};
 
 use Sort::{
     Documentation, LinkLocal, Loopback, Metadata, Multicast, Private, Reserved, Shared, Tunnel,
@@ -87,7 +88,7 @@ const IPV6_PUBLIC: Ipv6Net = v6([0x2000, 0, 0, 0, 0, 0, 0, 0], 3);
 const NAT64: Ipv6Net = v6([0x64, 0xff9b, 0, 0, 0, 0, 0, 0], 96);
 
 const fn v4([a, b, c, d]: [u8; 4], prefix: u8) -> Ipv4Net {
-    Ipv4Net::new_assert(std::net::Ipv4Addr::new(a, b, c, d), prefix)
+    Ipv4Net::new_assert(Ipv4Addr::new(a, b, c, d), prefix)
 }
 
 const fn v6(s: [u16; 8], prefix: u8) -> Ipv6Net {
@@ -148,10 +149,28 @@ fn unwrapped(address: IpAddr) -> IpAddr {
     }
 }
 
+/// The address that a host stands for without being resolved (RFC 6761 §6.3 for `localhost`).
+pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
+    match url.host()? {
+        Host::Ipv4(address) => Some(address.into()),
+        Host::Ipv6(address) => Some(address.into()),
+        Host::Domain(name) => {
+            let name = name.strip_suffix('.').unwrap_or(name);
+            let local = name == "localhost" || name.ends_with(".localhost");
+            local.then_some(Ipv4Addr::LOCALHOST.into())
+        }
+    }
+}
+
+/// The address that the host of `url` is by itself, if it is not on the public internet: what `private_upstreams` must
+/// allow before such an upstream works.
+pub fn private_address(url: &str) -> Option<IpAddr> {
+    let address = literal(&Url::parse(url).ok()?)?;
+    Sort::of(address).map(|_| address)
+}
+
 #[cfg(test)]
 mod tests {
-    use std::net::Ipv4Addr;
-
     use proptest::prelude::*;
 
     use super::*;
@@ -261,6 +280,22 @@ mod tests {
                 refused,
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn a_url_is_private_by_its_text_alone() {
+        for (url, address) in [
+            ("http://10.0.0.5:3141/simple/", Some("10.0.0.5")),
+            ("http://0x7f.1/", Some("127.0.0.1")),
+            ("http://[::1]/", Some("::1")),
+            ("http://index.localhost./", Some("127.0.0.1")),
+            ("https://9.9.9.9/", None),
+            ("https://index.example/", None),
+            ("not a url", None),
+        ] {
+            let found = private_address(url).map(|address| address.to_string());
+            assert_eq!(found.as_deref(), address, "{url}");
         }
     }
 

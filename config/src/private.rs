@@ -1,12 +1,10 @@
 //! Upstreams whose written host is a private address that the settings do not allow. What a name resolves to only
 //! the running gateway can tell, and it refuses the same addresses.
 
-use std::net::{IpAddr, Ipv4Addr};
-
-use url::{Host, Url};
+use url::Url;
 
 use crate::catalogue::{Catalogue, PackageKind, Place};
-use crate::network::Sort;
+use crate::network::{Sort, literal};
 use crate::settings::Gateway;
 use crate::source::Source;
 use crate::written::Reading;
@@ -55,17 +53,4 @@ fn upstreams(catalogue: &Catalogue) -> Vec<(Url, &Place)> {
     let indexes = catalogue.indexes.iter();
     found.extend(indexes.map(|index| (index.upstream.clone(), &index.place)));
     found
-}
-
-/// The address that a host stands for without being resolved (RFC 6761 §6.3 for `localhost`).
-fn literal(url: &Url) -> Option<IpAddr> {
-    match url.host()? {
-        Host::Ipv4(address) => Some(address.into()),
-        Host::Ipv6(address) => Some(address.into()),
-        Host::Domain(name) => {
-            let name = name.strip_suffix('.').unwrap_or(name);
-            let local = name == "localhost" || name.ends_with(".localhost");
-            local.then_some(Ipv4Addr::LOCALHOST.into())
-        }
-    }
 }

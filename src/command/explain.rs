@@ -28,13 +28,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let config = load(&arguments.file.config)?;
-    match &arguments.url {
-        Some(url) => request(config, &arguments.method, url),
-        None => {
-            hosts(&config, arguments.json);
-            Ok(())
-        }
+    if let Some(url) = &arguments.url {
+        return request(config, &arguments.method, url);
     }
+    hosts(&config, arguments.json);
+    Ok(())
 }
 
 #[expect(

@@ -103,12 +103,13 @@ fn configuration(
     python: Option<&str>,
     npm: Option<&str>,
 ) -> String {
+    let private = private(&[python, npm]);
     let mut text = format!(
         "# Weir's configuration. `weir check` says what is wrong with it, `weir explain URL` what it does.\n\
          \n\
          [gateway]\n\
          http = [\"0.0.0.0:8080\"]\n\
-         \n\
+         {private}\n\
          [dashboards]\n\
          listen = \"127.0.0.1:8081\"\n\
          \n\
@@ -140,6 +141,23 @@ fn configuration(
         );
     }
     text
+}
+
+/// Leave for upstreams that are not on the public internet, where there are any.
+fn private(upstreams: &[Option<&str>]) -> String {
+    let urls = upstreams.iter().flatten();
+    let mut addresses: Vec<String> = urls
+        .filter_map(|url| weir_config::network::private_address(url))
+        .map(|address| quoted(&address.to_string()))
+        .collect();
+    addresses.dedup();
+    if addresses.is_empty() {
+        return String::new();
+    }
+    format!(
+        "# Upstreams below are not on the public internet.\nprivate_upstreams = [{}]\n",
+        addresses.join(", ")
+    )
 }
 
 /// One registry behind one domain; everything that passes is counted where no package is named.
@@ -193,6 +211,18 @@ mod tests {
         assert_eq!(
             config.catalogue.indexes[0].upstream.as_str(),
             "https://index.example/simple/"
+        );
+        let internal = configuration(
+            "acme.example",
+            &[],
+            Some("http://10.0.0.5:3141/simple/"),
+            Some("http://10.0.0.5:4873/"),
+        );
+        std::fs::write(&path, internal).expect("written");
+        let config = weir_config::Config::load(&path, []).expect("valid");
+        assert_eq!(
+            config.settings.gateway.private_upstreams,
+            ["10.0.0.5/32".parse().expect("a network")]
         );
         assert!(
             write_new(&path, "").is_err(),

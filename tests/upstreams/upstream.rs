@@ -146,11 +146,11 @@ async fn connection(socket: TcpStream, state: Arc<State>) {
             body,
         } = answer;
         let length = body.len();
-        let mut text = format!("HTTP/1.1 {status} Told\r\n{headers}");
-        if status != 304 {
-            text.push_str(&format!("content-length: {length}\r\n"));
-        }
-        text.push_str("\r\n");
+        let length = match status {
+            304 => String::new(),
+            _ => format!("content-length: {length}\r\n"),
+        };
+        let mut text = format!("HTTP/1.1 {status} Told\r\n{headers}{length}\r\n");
         if asked.method != "HEAD" && status != 304 {
             text.push_str(&body);
         }
