@@ -66,6 +66,24 @@ async fn a_silent_upstream_is_left_alone_and_one_request_finds_out_when_it_is_ba
 }
 
 #[tokio::test]
+async fn an_upstream_that_stops_within_an_answer_is_given_up() {
+    let upstream =
+        Upstream::start("127.0.0.1", |_| Answer::new(200, "half of it").stalling()).await;
+    let to = upstream.address.to_string();
+    let world = World::start(&(gateway(LOOPBACK) + &files(&to) + &index(&to))).await;
+    let begun = Instant::now();
+    assert_eq!(status(&world, INDEX, PAGE).await, 502);
+    let half = world.get(FILES, "/s/a").await;
+    assert_eq!(half.status(), 200, "it has begun");
+    assert!(half.bytes().await.is_err(), "and does not look whole");
+    let waited = begun.elapsed();
+    assert!(
+        Duration::from_secs(2) <= waited && waited < Duration::from_secs(6),
+        "a second each: {waited:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_dead_upstream_is_a_quick_failure_and_no_download() {
     let nobody = Upstream::start("127.0.0.1", |_| Answer::new(200, ""))
         .await

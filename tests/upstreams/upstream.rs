@@ -43,6 +43,8 @@ pub(crate) struct Answer {
     status: u16,
     headers: String,
     body: String,
+    /// Says that more follows, and says nothing more.
+    stalls: bool,
 }
 
 impl Answer {
@@ -51,12 +53,21 @@ impl Answer {
             status,
             headers: String::new(),
             body: body.into(),
+            stalls: false,
         }
     }
 
     /// A redirect to `location`.
     pub(crate) fn redirect(location: &str) -> Self {
         Self::new(302, "elsewhere").with("location", location)
+    }
+
+    /// The same, but for an end that never comes.
+    pub(crate) fn stalling(self) -> Self {
+        Self {
+            stalls: true,
+            ..self
+        }
     }
 
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
@@ -144,8 +155,9 @@ async fn connection(socket: TcpStream, state: Arc<State>) {
             status,
             headers,
             body,
+            stalls,
         } = answer;
-        let length = body.len();
+        let length = body.len() + usize::from(stalls);
         let length = match status {
             304 => String::new(),
             _ => format!("content-length: {length}\r\n"),
@@ -155,6 +167,10 @@ async fn connection(socket: TcpStream, state: Arc<State>) {
             text.push_str(&body);
         }
         if socket.write_all(text.as_bytes()).await.is_err() {
+            return;
+        }
+        if stalls {
+            let _ = socket.read_line(&mut String::new()).await;
             return;
         }
     }

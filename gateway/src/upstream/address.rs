@@ -206,3 +206,81 @@ impl reqwest::dns::Resolve for ForDocuments {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAME: &str = "files.test";
+
+    fn addresses() -> Addresses {
+        Addresses::new(&[([127, 0, 0, 1], 53).into()], Vec::new())
+    }
+
+    fn found(valid_for: Duration) -> Answer {
+        Answer::Found {
+            addresses: vec![[9, 9, 9, 9].into()],
+            valid_until: Instant::now() + valid_for,
+        }
+    }
+
+    fn failed() -> Answer {
+        Answer::Failed("timed out".into())
+    }
+
+    #[test]
+    fn while_dns_fails_the_last_answer_is_used_on_and_asked_about_now_and_then() {
+        let addresses = addresses();
+        let first = addresses
+            .remember(NAME, found(Duration::ZERO))
+            .expect("found");
+        let stale = addresses.remember(NAME, failed()).expect("the last answer");
+        assert_eq!(stale.addresses, first.addresses);
+        assert_eq!(stale.usable_until, first.usable_until, "and not for ever");
+        let recheck = stale.fresh_until.saturating_duration_since(Instant::now());
+        assert!(RECHECK / 2 < recheck && recheck <= RECHECK, "{recheck:?}");
+    }
+
+    #[test]
+    fn a_name_that_dns_says_is_gone_is_gone() {
+        let addresses = addresses();
+        addresses
+            .remember(NAME, found(Duration::ZERO))
+            .expect("found");
+        let gone = AddressError::Unresolved("no such name".into());
+        let answer = addresses.remember(NAME, Answer::Nothing("no such name".into()));
+        assert_eq!(answer.map(drop), Err(gone));
+        assert!(addresses.remember(NAME, failed()).is_err(), "forgotten");
+    }
+
+    #[test]
+    fn an_answer_is_not_used_for_longer_than_an_hour_past_its_time() {
+        let addresses = addresses();
+        let found = addresses
+            .remember(NAME, found(Duration::ZERO))
+            .expect("found");
+        assert!(found.usable_until <= Instant::now() + STALE);
+        let over = Known {
+            addresses: found.addresses.clone(),
+            fresh_until: found.fresh_until,
+            usable_until: Instant::now(),
+        };
+        addresses.known.insert(NAME.to_owned(), Arc::new(over));
+        assert!(addresses.remember(NAME, failed()).is_err());
+    }
+
+    #[tokio::test]
+    async fn a_host_that_is_an_address_is_checked_without_a_look_up() {
+        let addresses = Arc::new(addresses());
+        for (url, public) in [
+            ("https://9.9.9.9/a", true),
+            ("http://0x7f.1/", false),
+            ("http://[::ffff:10.0.0.1]:8080/", false),
+            ("http://2130706433/", false),
+        ] {
+            let url = Url::parse(url).expect("a URL");
+            assert_eq!(addresses.find(&url).await.is_ok(), public, "{url}");
+            assert_eq!(addresses.check_literal(&url).is_ok(), public, "{url}");
+        }
+    }
+}

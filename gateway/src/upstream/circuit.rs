@@ -186,7 +186,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever happens, at most one tries at a time, and who waits long enough gets through.
+        /// Whatever happens, who waits long enough gets through.
         #[test]
         fn nobody_is_shut_out_for_good(steps in steps(), chance in 0.0..=1.0) {
             let mut now = Instant::now();

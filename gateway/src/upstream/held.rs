@@ -201,17 +201,20 @@ impl Documents {
             }
             Some(_) => self.renew(key, fetch).await,
             None => {
-                self.counters.miss();
-                let fetched = async { self.first(fetch(None).await?).await };
+                let fetched = async { self.keep(fetch(None).await?).await };
                 let held = self.held.try_get_with(key, fetched).await;
                 held.map_err(|failure| *failure)
             }
         }
     }
 
-    async fn first(&self, fetched: Fetched) -> Result<Arc<Held>, Failure> {
+    /// Makes a fetched document ready to be held.
+    async fn keep(&self, fetched: Fetched) -> Result<Arc<Held>, Failure> {
         match fetched {
-            Fetched::New(held) => Ok(Arc::new(held.compressed().await)),
+            Fetched::New(held) => {
+                self.counters.miss();
+                Ok(Arc::new(held.compressed().await))
+            }
             // Nobody asked whether anything had changed.
             Fetched::Unchanged(_) => Err(Failure::Upstream),
         }
@@ -232,10 +235,7 @@ impl Documents {
                         Ok(Op::Nop)
                     }
                     Some(held) => self.ask_again(&held, fetch).await.map(Op::Put),
-                    None => {
-                        self.counters.miss();
-                        self.first(fetch(None).await?).await.map(Op::Put)
-                    }
+                    None => self.keep(fetch(None).await?).await.map(Op::Put),
                 }
             })
             .await;
@@ -263,10 +263,7 @@ impl Documents {
                 self.counters.unchanged();
                 Ok(Arc::new(held.clone().fresh(freshness)))
             }
-            Ok(Fetched::New(new)) => {
-                self.counters.miss();
-                Ok(Arc::new(new.compressed().await))
-            }
+            Ok(new @ Fetched::New(_)) => self.keep(new).await,
             Err(failure) if held.outlives(failure) => {
                 self.counters.stale();
                 Ok(Arc::new(held.kept()))

@@ -138,7 +138,9 @@ async fn ask_at_once(documents: &Arc<Documents>) -> usize {
         });
     }
     askers.join_all().await;
-    fetched.load(Relaxed)
+    let fetched = fetched.load(Relaxed);
+    assert!(documents.counters.read().misses >= fetched as u64);
+    fetched
 }
 
 #[tokio::test]
