@@ -324,7 +324,10 @@ fn start_page(
         connect: Arc::new(move || Some(connect(reader.access(Role::Dash)))),
         status: status::source(
             engine,
-            downloads.map(|downloads| (&downloads.ingest, downloads.shipper.state())),
+            downloads.map(|downloads| {
+                let state = downloads.shipper.state();
+                (&downloads.gateway, &downloads.ingest, state)
+            }),
         ),
         accounts: accounts.clone(),
         clock,

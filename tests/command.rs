@@ -139,6 +139,47 @@ fn serve_refuses_a_wrong_file_as_wrongly_asked() {
 }
 
 #[test]
+fn explain_lists_the_hosts_that_clients_are_sent_to() {
+    let folder = folder(CONFIG);
+    let output = weir(folder.path(), &["explain", "--hosts"]);
+    insta::assert_snapshot!(said(&output), @r"
+    exit 0
+    files.acme.example:443     for get.acme.example; and wherever it redirects to
+    index.acme.example:443     for pypi.acme.example; and where its documents say that files are
+    registry.acme.example:443  for cr.acme.example; and where it keeps layers
+    ");
+    let proxied = format!(
+        "[gateway]\nalways_proxy = [\"get.acme.example\", \"pypi.acme.example\"]\n{CONFIG}"
+    );
+    std::fs::write(folder.path().join("weir.toml"), proxied).expect("written");
+    let output = weir(folder.path(), &["explain", "--hosts", "--json"]);
+    insta::assert_snapshot!(said(&output), @r#"
+    exit 0
+    {
+      "hosts": [
+        {
+          "host": "registry.acme.example",
+          "port": 443,
+          "domains": [
+            "cr.acme.example"
+          ],
+          "beyond": [
+            "storage"
+          ]
+        }
+      ],
+      "always_proxy": [
+        "get.acme.example",
+        "pypi.acme.example"
+      ]
+    }
+    "#);
+    let question = "http://get.acme.example/rocket/1.2.3/linux-amd64.tar.gz";
+    let output = weir(folder.path(), &["explain", question]);
+    insta::assert_snapshot!(said(&output).lines().nth(1).unwrap_or_default(), @"answer   200 from https://files.acme.example/v1.2.3/rocket-linux-amd64.tar.gz, passed through");
+}
+
+#[test]
 fn explain_tells_answer_and_event_of_every_kind() {
     let folder = folder(CONFIG);
     let mut explained = Vec::new();

@@ -15,6 +15,7 @@ pub(crate) fn find(catalogue: &Catalogue, source: &Source, reading: &mut Reading
     competing(catalogue, source, reading);
     shadowed(catalogue, source, reading);
     unknown_packages(catalogue, source, reading);
+    unserved_domains(catalogue, reading);
 }
 
 /// What an entry wants for itself alone: a domain, a thing on it, and where that was written.
@@ -217,6 +218,26 @@ fn shadowed(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
 /// Whether an index answers everything below its path, also what no package of its kind has.
 fn takes_all(kind: IndexKind) -> bool {
     kind != IndexKind::Pypi
+}
+
+/// Warns of domains that always proxy and serve nothing.
+fn unserved_domains(catalogue: &Catalogue, reading: &mut Reading) {
+    let packages = catalogue.packages.iter().map(|package| &package.domains);
+    let indexes = catalogue.indexes.iter().map(|index| &index.domains);
+    let served: Vec<&str> = packages
+        .chain(indexes)
+        .flatten()
+        .map(String::as_str)
+        .collect();
+    for (domain, problem) in std::mem::take(&mut reading.always_proxy) {
+        if served.contains(&domain.as_str()) {
+            continue;
+        }
+        reading.warning(match nearest(&domain, &served) {
+            Some(known) => problem.help(format!("did you mean {known:?}?")),
+            None => problem.help("name a domain of a package or index"),
+        });
+    }
 }
 
 /// Warns of pixels whose package nothing else mentions.

@@ -2,13 +2,16 @@
 //!
 //! [`Config::load`] reads one TOML file and the environment into [`Settings`] (how the process runs) and a
 //! [`Catalogue`] (what it serves), or says everything that is wrong with them at once. `written` knows the keys,
-//! `catalogue` and `settings` the checked results, `conflicts` what single entries cannot know of each other.
+//! `catalogue` and `settings` the checked results, `conflicts` what single entries cannot know of each other,
+//! `private` which upstreams the settings do not allow.
 
 pub mod catalogue;
 mod conflicts;
 mod environment;
 mod host;
 mod load;
+pub mod network;
+mod private;
 mod problem;
 mod secret;
 pub mod settings;

@@ -8,6 +8,7 @@ use toml::de::DeTable;
 use crate::catalogue::Catalogue;
 use crate::conflicts;
 use crate::environment::{self, Variable};
+use crate::private;
 use crate::problem::{Errors, Problem};
 use crate::settings::Settings;
 use crate::source::Source;
@@ -58,6 +59,7 @@ impl Config {
         };
         let (settings, catalogue) = written::config(root, &mut reading);
         conflicts::find(&catalogue, &source, &mut reading);
+        private::find(&catalogue, &settings.gateway, &source, &mut reading);
         if reading.errors.is_empty() {
             Ok(Self {
                 settings,

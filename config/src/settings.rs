@@ -32,6 +32,9 @@ impl Default for Settings {
                 threads: std::thread::available_parallelism().map_or(1, usize::from),
                 upstream_timeout_s: 10,
                 verify_files: true,
+                private_upstreams: Vec::new(),
+                name_servers: Vec::new(),
+                always_proxy: Vec::new(),
             },
             dashboards: Dashboards {
                 listen: (Ipv4Addr::LOCALHOST, 8081).into(),
@@ -64,11 +67,24 @@ pub struct Gateway {
     pub trusted_proxies: Vec<IpNet>,
     /// Worker threads. Default: one per core.
     pub threads: usize,
-    /// Seconds an upstream may take to begin its answer. Default 10.
+    /// Seconds an upstream may take to begin its answer, and pause within it. Default 10.
     pub upstream_timeout_s: u64,
     /// Ask a host whether a file is there before the first client in an hour is sent to it, so that what
     /// is missing counts as a broken link and not as a download. Default true.
     pub verify_files: bool,
+    /// Networks outside the public internet that upstreams may be in. Default none.
+    pub private_upstreams: Vec<IpNet>,
+    /// DNS servers that are asked for upstreams. Default: the system's.
+    pub name_servers: Vec<SocketAddr>,
+    /// Domains on which nothing is redirected: what is elsewhere is streamed through. Default none.
+    pub always_proxy: Vec<String>,
+}
+
+impl Gateway {
+    /// Whether nothing is redirected on `host`, a name as [`crate::host_name`] gives it.
+    pub fn always_proxies(&self, host: &str) -> bool {
+        self.always_proxy.iter().any(|domain| domain == host)
+    }
 }
 
 /// `[dashboards]`

@@ -31,6 +31,8 @@ pub(crate) struct Reading {
     pub(crate) warnings: Vec<Problem>,
     /// Every file read, the configuration itself first.
     pub(crate) files: Vec<PathBuf>,
+    /// The domains of `always_proxy`, and what is wrong with each if nothing is served on it.
+    pub(crate) always_proxy: Vec<(String, Problem)>,
     /// Where the service manager puts credentials.
     pub(crate) credentials_directory: Option<PathBuf>,
 }

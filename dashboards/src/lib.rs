@@ -29,5 +29,5 @@ pub use accounts::{Accounts, AccountsError, Clock, DatabaseError};
 pub use api::openapi;
 pub use connections::ServeError;
 pub use server::{ConfiguredPackage, Options, router, run};
-pub use status::{EngineState, EngineStatus, SpoolStatus, Status};
+pub use status::{DocumentStatus, EngineState, EngineStatus, SpoolStatus, Status};
 pub use store::{Connect, ConnectInfo};

@@ -17,6 +17,8 @@ pub struct Status {
     pub catching_up: bool,
     /// Events that were lost since the start, by reason.
     pub dropped: BTreeMap<String, u64>,
+    /// Documents of upstreams since the start.
+    pub documents: DocumentStatus,
     /// Everything up to this time is stored and counted.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub stored_until: Option<Timestamp>,
@@ -61,6 +63,19 @@ pub struct SpoolStatus {
     pub oldest_s: Option<u64>,
 }
 
+/// How documents that list files, such as an index's pages, were come by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DocumentStatus {
+    /// From memory, without asking the upstream.
+    pub hits: u64,
+    /// Fetched whole from the upstream.
+    pub misses: u64,
+    /// From memory, after the upstream said that nothing had changed.
+    pub unchanged: u64,
+    /// From memory past their time, because the upstream failed.
+    pub stale: u64,
+}
+
 impl Default for Status {
     fn default() -> Self {
         Self {
@@ -72,6 +87,7 @@ impl Default for Status {
             spool: SpoolStatus::default(),
             catching_up: false,
             dropped: BTreeMap::new(),
+            documents: DocumentStatus::default(),
             stored_until: None,
         }
     }

@@ -56,7 +56,7 @@ async fn a_question_that_makes_no_sense_says_where() {
 async fn the_state_of_the_program_is_passed_on() {
     let world = without_engine().await;
     let mut browser = world.owner().await;
-    insta::assert_snapshot!(browser.get("/api/v2/status").await.body, @r#"{"engine":{"state":"starting","since":null,"message":null},"spool":{"pending_batches":3,"pending_bytes":0,"oldest_s":null},"catching_up":true,"dropped":{"late":7},"stored_until":null}"#);
+    insta::assert_snapshot!(browser.get("/api/v2/status").await.body, @r#"{"engine":{"state":"starting","since":null,"message":null},"spool":{"pending_batches":3,"pending_bytes":0,"oldest_s":null},"catching_up":true,"dropped":{"late":7},"documents":{"hits":0,"misses":0,"unchanged":0,"stale":0},"stored_until":null}"#);
     assert_eq!(browser.get("/healthz").await.body, "ok");
     let ready = browser.get("/readyz").await;
     assert_eq!(

@@ -107,6 +107,9 @@ pub(crate) enum Failure {
     /// The upstream is down, slow or broken.
     #[error("the upstream does not answer")]
     Upstream,
+    /// The upstream is at an address where none may be; the log says which, the client need not know.
+    #[error("the upstream is not allowed by this gateway's settings")]
+    PrivateUpstream,
     /// The sender's body is larger than is read.
     #[error("the body is too large")]
     BodyTooLarge,
@@ -124,7 +127,7 @@ impl Failure {
             Self::NoToken => 401,
             Self::Denied => 403,
             Self::Limited => 429,
-            Self::Upstream => 502,
+            Self::Upstream | Self::PrivateUpstream => 502,
             Self::BodyTooLarge => 413,
             Self::BodyLate => 408,
         }
@@ -139,7 +142,11 @@ impl Failure {
             Self::NoToken => "UNAUTHORIZED",
             Self::Denied => "DENIED",
             Self::Limited => "TOOMANYREQUESTS",
-            Self::Refused(_) | Self::Upstream | Self::BodyTooLarge | Self::BodyLate => "UNKNOWN",
+            Self::Refused(_)
+            | Self::Upstream
+            | Self::PrivateUpstream
+            | Self::BodyTooLarge
+            | Self::BodyLate => "UNKNOWN",
         }
     }
 }

@@ -208,6 +208,9 @@ impl Door {
         date::now(|now| {
             let decision = routes.decide(head, &now.midnight);
             let (reply, answer) = match decision.plan {
+                Plan::Redirect { .. } if self.shared.settings.always_proxies(&head.host) => {
+                    return Verdict::Deeper { body: false };
+                }
                 Plan::Redirect { status, location } => {
                     if !self.may_send_to(head, &location, decision.fact.as_ref()) {
                         return Verdict::Deeper { body: false };

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use url::Url;
 use weir_config::Catalogue;
+use weir_config::settings::Gateway as Settings;
 
 use crate::date;
 use crate::ecosystem::{Decision, Plan, cargo, conda, npm, oci, pypi};
@@ -45,9 +46,10 @@ impl From<Refusal> for ExplainError {
     }
 }
 
-/// Explains a request of `method` for `address`.
+/// Explains a request of `method` for `address` under `settings`.
 pub fn explain(
     catalogue: Arc<Catalogue>,
+    settings: &Settings,
     method: &str,
     address: &str,
 ) -> Result<Explanation, ExplainError> {
@@ -67,9 +69,24 @@ pub fn explain(
     let routes = Routes::new(catalogue);
     let decision = date::now(|now| routes.decide(&head, &now.midnight));
     Ok(Explanation {
-        answer: describe(&decision),
+        answer: if settings.always_proxies(&head.host) {
+            streamed(describe(&decision))
+        } else {
+            describe(&decision)
+        },
         event: decision.fact.as_ref().map(|fact| columns(&head, fact)),
     })
+}
+
+/// The answer on a domain that always proxies, where the client is sent nowhere.
+fn streamed(answer: String) -> String {
+    let to = ["302 to ", "307 to "]
+        .iter()
+        .find_map(|redirect| answer.strip_prefix(redirect));
+    match to {
+        Some(to) => format!("200 from {to}, passed through"),
+        None => answer,
+    }
 }
 
 fn columns(head: &Head<'_>, fact: &crate::fact::Fact<'_>) -> Vec<(&'static str, String)> {

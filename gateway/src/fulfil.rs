@@ -1,18 +1,20 @@
 //! Carries out the plans that need an upstream, as far as the answer's first byte.
 
+mod coding;
 mod files;
+mod following;
 mod images;
 mod packages;
 
 use std::net::IpAddr;
-use std::time::Duration;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use reqwest::header::HeaderValue;
 use tokio::sync::Semaphore;
 use url::Url;
 use weir_config::catalogue::{Credentials, Index};
-use weir_config::settings::Gateway;
+use weir_config::settings::Gateway as Settings;
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
@@ -23,11 +25,12 @@ use crate::head::{Head, Method};
 use crate::pulls::{Pulls, Repository};
 use crate::routes::Routes;
 use crate::upstream::address::Addresses;
+use crate::upstream::health::Health;
 use crate::upstream::held::Documents;
 use crate::upstream::known::Known;
 use crate::upstream::registry::Registries;
 use crate::upstream::releases::Newest;
-use crate::upstream::{self, Client, credential};
+use crate::upstream::{self, Client, Deadlines, credential};
 
 /// Most questions to hosts at once.
 const MAX_ASKING: usize = 64;
@@ -35,10 +38,12 @@ const MAX_ASKING: usize = 64;
 /// What is known of upstreams; outlives every reload of the routes.
 pub(crate) struct Upstreams {
     pub(crate) client: Client,
-    pub(crate) addresses: Addresses,
+    pub(crate) addresses: Arc<Addresses>,
+    pub(crate) health: Arc<Health>,
+    pub(crate) deadlines: Deadlines,
     pub(crate) registries: Registries,
     pub(crate) pulls: Pulls,
-    documents: Documents,
+    pub(crate) documents: Documents,
     newest: Newest,
     /// Redirects to files are verified, see [`weir_config::settings::Gateway::verify_files`].
     verify: bool,
@@ -65,6 +70,8 @@ pub(crate) struct Forward {
     pub(crate) layer: Option<Layer>,
     /// For listings, whose links name the image.
     pub(crate) renaming: Option<Renaming>,
+    /// How many redirects are followed here; without a number they are the client's.
+    pub(crate) hops_left: Option<usize>,
 }
 
 impl Forward {
@@ -74,6 +81,7 @@ impl Forward {
             authorization,
             layer: None,
             renaming: None,
+            hops_left: None,
         }
     }
 }
@@ -99,12 +107,17 @@ pub(crate) struct Asker {
 }
 
 impl Upstreams {
-    pub(crate) fn new(settings: &Gateway) -> Result<Self, reqwest::Error> {
-        let timeout = Duration::from_secs(settings.upstream_timeout_s);
+    pub(crate) fn new(settings: &Settings) -> Result<Self, reqwest::Error> {
+        let allowed = settings.private_upstreams.clone();
+        let addresses = Arc::new(Addresses::new(&settings.name_servers, allowed));
+        let health = Arc::new(Health::new());
+        let deadlines = Deadlines::of(settings);
         Ok(Self {
             verify: settings.verify_files,
-            client: Client::new(timeout)?,
-            addresses: Addresses::new(),
+            client: Client::new(deadlines, Arc::clone(&addresses), Arc::clone(&health))?,
+            addresses,
+            health,
+            deadlines,
             registries: Registries::new(),
             pulls: Pulls::new(),
             documents: Documents::new(),
@@ -131,7 +144,9 @@ impl Upstreams {
             Plan::Fail(failure) => Err(failure),
             Plan::Forward { url, credentials } => {
                 let authorization = credentials.map(credential::basic);
-                Ok(Step::Forward(Forward::to(url, authorization).into()))
+                Ok(Step::Forward(
+                    Forward::to(url, authorization).following().into(),
+                ))
             }
             Plan::Probe { url, credentials } => self.probe(head, url, credentials).await,
             Plan::Latest { route, taken } => {
@@ -211,7 +226,7 @@ impl Upstreams {
 /// The bytes of a file of `index`, through us.
 fn streamed(index: &Index, url: Url) -> Step {
     let authorization = account(index, &url).map(credential::basic);
-    Step::Forward(Forward::to(url, authorization).into())
+    Step::Forward(Forward::to(url, authorization).following().into())
 }
 
 /// The account to use at `url`: that of the index, at the index's own host alone.

@@ -20,6 +20,7 @@ use crate::fulfil::Upstreams;
 use crate::proxy::Proxy;
 use crate::recorder::Recorder;
 use crate::routes::Routes;
+use crate::upstream::counters::DocumentCounts;
 
 /// Connections served at a time; more wait in the kernel's queue.
 const MAX_CONNECTIONS: u32 = 50_000;
@@ -90,6 +91,11 @@ impl Gateway {
     /// Serves another catalogue from the next request on. Requests under way keep theirs.
     pub fn reload(&self, catalogue: Arc<Catalogue>) {
         self.shared.routes.store(Arc::new(Routes::new(catalogue)));
+    }
+
+    /// How documents of upstreams were come by since the start.
+    pub fn documents(&self) -> DocumentCounts {
+        self.shared.upstreams.documents.counters.read()
     }
 
     /// Serves `listeners` until `shutdown` turns true, then lets answers under way finish.

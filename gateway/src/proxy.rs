@@ -2,52 +2,29 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use async_trait::async_trait;
-use http::header::{self, HeaderName, HeaderValue};
+use http::header;
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::modules::http::HttpModules;
 use pingora::prelude::HttpPeer;
-use pingora::protocols::ALPN;
-use pingora::proxy::{FailToProxy, ProxyHttp, Session};
-use pingora::{Error, ErrorType, Result};
+use pingora::proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
+use pingora::{Error, ErrorSource, ErrorType, Result};
 use weir_event::{Answer, Kind};
 
 use crate::answer::{Dialect, Failure, Reply};
 use crate::body;
 use crate::date;
 use crate::ecosystem::event;
-use crate::ecosystem::oci::Renaming;
 use crate::fact::Fact;
 use crate::fulfil::{Asker, Forward, Layer, Step};
 use crate::gateway::Shared;
 use crate::head::{Fields, Head, Refusal};
+use crate::passing;
+use crate::peer::Way;
 use crate::recorder::Outcome;
-
-/// Fields that say who asks, or that belong to one connection: they end here (RFC 9110 §7.6.1).
-static NOT_FORWARDED: [HeaderName; 20] = [
-    header::AUTHORIZATION,
-    header::CONNECTION,
-    header::COOKIE,
-    header::DNT,
-    header::EXPECT,
-    header::FORWARDED,
-    HeaderName::from_static("keep-alive"),
-    header::PROXY_AUTHORIZATION,
-    HeaderName::from_static("proxy-connection"),
-    header::REFERER,
-    HeaderName::from_static("sec-gpc"),
-    header::TE,
-    header::TRAILER,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
-    header::VIA,
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
-    HeaderName::from_static("x-real-ip"),
-];
+use crate::send::send;
 
 /// The proxy application.
 pub(crate) struct Proxy {
@@ -58,6 +35,10 @@ pub(crate) struct Proxy {
 #[derive(Default)]
 pub(crate) struct Context {
     forward: Option<Box<Forward>>,
+    /// To the upstream that is being asked.
+    way: Option<Way>,
+    /// What went wrong, where an error of Pingora's cannot say.
+    failure: Option<Failure>,
     fact: Option<Fact<'static>>,
     dialect: Dialect,
     recorded: bool,
@@ -266,6 +247,11 @@ impl ProxyHttp for Proxy {
             .upstreams
             .fulfil(&head, &routes, decision.plan, &mut fact, asker)
             .await;
+        let step = if self.shared.settings.always_proxies(&head.host) {
+            step.and_then(Step::streamed)
+        } else {
+            step
+        };
         context.fact = fact.map(Fact::into_owned);
         match step {
             Ok(Step::Reply(reply, answer)) => {
@@ -280,29 +266,42 @@ impl ProxyHttp for Proxy {
         }
     }
 
+    /// Called again for each address of an upstream, and for each upstream that another leads to.
     async fn upstream_peer(
         &self,
         _session: &mut Session,
         context: &mut Context,
     ) -> Result<Box<HttpPeer>> {
-        let url = &forward(context)?.url;
-        let address = self
-            .shared
-            .upstreams
-            .addresses
-            .find(url)
-            .await
-            .map_err(|_| Error::new_up(ErrorType::ConnectNoRoute))?;
-        let tls = url.scheme() == "https";
-        let mut peer = HttpPeer::new(address, tls, url.host_str().unwrap_or_default().to_owned());
-        let deadline = Duration::from_secs(self.shared.settings.upstream_timeout_s);
-        peer.options.connection_timeout = Some(deadline.min(Duration::from_secs(5)));
-        peer.options.total_connection_timeout = Some(deadline);
-        peer.options.read_timeout = Some(deadline);
-        peer.options.write_timeout = Some(deadline);
-        peer.options.idle_timeout = Some(Duration::from_secs(30));
-        peer.options.alpn = if tls { ALPN::H2H1 } else { ALPN::H1 };
-        Ok(Box::new(peer))
+        let upstreams = &self.shared.upstreams;
+        let Context { forward, way, .. } = context;
+        let url = &forward
+            .as_deref()
+            .ok_or_else(|| Error::new_in(ErrorType::InternalError))?
+            .url;
+        let way = match way {
+            Some(way) => way,
+            None => match Way::find(upstreams, url).await {
+                Ok(found) => way.insert(found),
+                Err(failure) => {
+                    context.failure = Some(failure);
+                    return Err(Error::new_up(ErrorType::ConnectNoRoute));
+                }
+            },
+        };
+        let peer = way.peer(url, upstreams.deadlines);
+        peer.map(Box::new)
+            .ok_or_else(|| Error::new_up(ErrorType::ConnectNoRoute))
+    }
+
+    fn fail_to_connect(
+        &self,
+        _session: &mut Session,
+        _peer: &HttpPeer,
+        context: &mut Context,
+        mut error: Box<Error>,
+    ) -> Box<Error> {
+        error.set_retry(context.way.as_mut().is_some_and(Way::give_up_address));
+        error
     }
 
     async fn upstream_request_filter(
@@ -311,23 +310,41 @@ impl ProxyHttp for Proxy {
         request: &mut RequestHeader,
         context: &mut Context,
     ) -> Result<()> {
-        let forward = forward(context)?;
-        for name in &NOT_FORWARDED {
-            request.remove_header(name);
+        passing::request(request, forward(context)?)
+    }
+
+    /// Before anything of the answer is used: what leads on is asked for again where it leads.
+    async fn upstream_response_filter(
+        &self,
+        _session: &mut Session,
+        response: &mut ResponseHeader,
+        context: &mut Context,
+    ) -> Result<()> {
+        let Context {
+            forward,
+            way,
+            failure,
+            ..
+        } = context;
+        if let Some(way) = way.take() {
+            way.answered();
         }
-        let url = &forward.url;
-        let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
-        request.set_uri(
-            target
-                .parse()
-                .map_err(|_| Error::new_in(ErrorType::InvalidHTTPHeader))?,
-        );
-        let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
-        request.insert_header(header::HOST, host)?;
-        if let Some(authorization) = &forward.authorization {
-            request.insert_header(header::AUTHORIZATION, authorization.clone())?;
+        let forward = forward
+            .as_deref_mut()
+            .ok_or_else(|| Error::new_in(ErrorType::InternalError))?;
+        let location = response.headers.get(header::LOCATION);
+        match forward.follow(response.status.as_u16(), location) {
+            Ok(false) => Ok(()),
+            Ok(true) => {
+                let mut error = Error::new_up(ErrorType::Custom("the upstream leads on"));
+                error.set_retry(true);
+                Err(error)
+            }
+            Err(failed) => {
+                *failure = Some(failed);
+                Err(Error::new_up(ErrorType::InvalidHTTPHeader))
+            }
         }
-        Ok(())
     }
 
     async fn response_filter(
@@ -341,22 +358,8 @@ impl ProxyHttp for Proxy {
     {
         let status = response.status.as_u16();
         self.settle(context, status);
-        for name in [
-            "set-cookie",
-            "alt-svc",
-            "strict-transport-security",
-            "www-authenticate",
-        ] {
-            response.remove_header(name);
-        }
-        let redirect = (300..400).contains(&status) && status != 304;
-        let forward = forward(context)?;
-        if redirect {
-            point_absolutely(response, forward)?;
-        }
-        if let Some(renaming) = &forward.renaming {
-            point_to_next_page_here(response, &forward.url, renaming)?;
-        }
+        passing::response(response, forward(context)?)?;
+        let redirect = passing::is_redirect(status);
         let answer = if redirect {
             Answer::Redirect
         } else {
@@ -396,19 +399,35 @@ impl ProxyHttp for Proxy {
                 .as_ref()
                 .and_then(|forward| forward.url.host_str())
                 .unwrap_or_default();
-            tracing::warn!(host, reason = error.etype().as_str(), "upstream failed");
+            let failure = context.failure.take().unwrap_or_else(|| {
+                tracing::warn!(host, reason = error.etype().as_str(), "upstream failed");
+                Failure::Upstream
+            });
+            let way = context.way.take();
+            if let (Some(way), ErrorSource::Upstream) = (way, error.esource()) {
+                way.failed();
+            }
             let header = session.req_header().clone();
             // The answer says so, lest the client's next request meet a closed connection.
             session.set_keepalive(None);
             // A client that went away needs no answer.
-            let _ = self
-                .fail(session, &header, context, Failure::Upstream)
-                .await;
+            let _ = self.fail(session, &header, context, failure).await;
         }
         FailToProxy {
             error_code: 502,
             can_reuse_downstream: false,
         }
+    }
+
+    fn suppress_proxy_warn_log(
+        &self,
+        _session: &Session,
+        _context: &Context,
+        _error: &Error,
+        _log: ProxyWarnLogContext,
+    ) -> bool {
+        // Another address, or a redirect that is followed, is nothing to warn of.
+        true
     }
 
     fn suppress_error_log(&self, _session: &Session, _context: &Context, _error: &Error) -> bool {
@@ -434,60 +453,4 @@ fn read(header: &RequestHeader) -> Result<Head<'_>, Refusal> {
 fn peer(session: &Session) -> IpAddr {
     let address = session.client_addr().and_then(|address| address.as_inet());
     address.map_or(IpAddr::from([0, 0, 0, 0]), std::net::SocketAddr::ip)
-}
-
-/// A `Location` that the client would resolve against us is made the upstream's.
-fn point_absolutely(response: &mut ResponseHeader, forward: &Forward) -> Result<()> {
-    let location = response
-        .headers
-        .get(header::LOCATION)
-        .and_then(|value| value.to_str().ok());
-    if let Some(absolute) = location.and_then(|location| forward.url.join(location).ok()) {
-        response.insert_header(header::LOCATION, absolute.as_str())?;
-    }
-    Ok(())
-}
-
-/// A listing's link to its next page becomes one of ours, or goes: the client would ask us for it.
-fn point_to_next_page_here(
-    response: &mut ResponseHeader,
-    base: &url::Url,
-    renaming: &Renaming,
-) -> Result<()> {
-    let link = response.remove_header(&header::LINK);
-    if let Some(ours) = link.and_then(|link| renaming.link(link.to_str().ok()?, base)) {
-        response.insert_header(header::LINK, ours)?;
-    }
-    Ok(())
-}
-
-async fn send(session: &mut Session, reply: Reply) -> Result<()> {
-    let head_only = session.req_header().method == http::Method::HEAD;
-    let mut response = ResponseHeader::build(reply.status, Some(reply.headers.len() + 3))?;
-    date::now(|now| response.insert_header(header::DATE, now.date.as_str()))?;
-    for (name, value) in &reply.headers {
-        response.insert_header(HeaderName::from_static(name), header_value(value)?)?;
-    }
-    if !reply.content_type.is_empty() {
-        response.insert_header(header::CONTENT_TYPE, reply.content_type)?;
-    }
-    let has_length = [header::CONTENT_LENGTH, header::TRANSFER_ENCODING]
-        .iter()
-        .any(|name| response.headers.contains_key(name));
-    if !has_length && !matches!(reply.status, 204 | 304) {
-        response.insert_header(header::CONTENT_LENGTH, reply.body.len())?;
-    }
-    let empty = head_only || reply.body.is_empty();
-    session
-        .write_response_header(Box::new(response), empty)
-        .await?;
-    if !empty {
-        session.write_response_body(Some(reply.body), true).await?;
-    }
-    Ok(())
-}
-
-/// Text from upstream that cannot stand in a header is our failure, not the client's.
-fn header_value(value: &str) -> Result<HeaderValue> {
-    HeaderValue::from_str(value).map_err(|_| Error::new_in(ErrorType::InvalidHTTPHeader))
 }

@@ -1,34 +1,72 @@
 //! The other side: what we ask of registries ourselves, with deadlines and bounded answers.
 
 pub(crate) mod address;
+mod circuit;
 pub(crate) mod conda;
+pub(crate) mod counters;
 pub(crate) mod crates;
 pub(crate) mod credential;
 pub(crate) mod document;
+pub(crate) mod freshness;
+pub(crate) mod health;
 pub(crate) mod held;
 pub(crate) mod known;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod registry;
 pub(crate) mod releases;
+mod resolver;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
+use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE};
 use url::Url;
 use weir_config::catalogue::Credentials;
+use weir_config::settings::Gateway as Settings;
 
 use crate::answer::Failure;
 
+use address::{AddressError, Addresses, ForDocuments};
+use freshness::Freshness;
+use health::Health;
+
 /// Largest document read into memory: project pages of the largest projects are about 20 MB.
 const MAX_DOCUMENT: usize = 48 * 1024 * 1024;
+/// Longest time for a connection to come about.
+const CONNECT: Duration = Duration::from_secs(5);
+/// A document that has begun in time may take this many times as long in all.
+const WHOLE: u32 = 6;
+/// How many redirects are followed, as by installers.
+pub(crate) const MAX_HOPS: usize = 5;
+
+/// How long an upstream may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Deadlines {
+    /// To accept a connection, TLS included.
+    pub(crate) connect: Duration,
+    /// To begin its answer, and between two pieces of it.
+    pub(crate) read: Duration,
+}
+
+impl Deadlines {
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let read = Duration::from_secs(settings.upstream_timeout_s);
+        Self {
+            connect: read.min(CONNECT),
+            read,
+        }
+    }
+}
 
 /// A client for documents. It follows no redirect by itself and sends no header but what it is given.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
-    following: reqwest::Client,
+    addresses: Arc<Addresses>,
+    health: Arc<Health>,
 }
 
 /// A whole answer in memory.
@@ -47,38 +85,48 @@ impl Document {
             .and_then(|value| value.to_str().ok())
             .unwrap_or_default()
     }
+
+    /// How long it holds.
+    pub(crate) fn freshness(&self) -> Freshness {
+        Freshness::of(&self.headers)
+    }
+}
+
+/// What came of asking for a document that is known.
+pub(crate) enum Changed {
+    /// An answer of any status, but not that nothing has changed.
+    Answer(Document),
+    /// The known one is still right.
+    No(Freshness),
 }
 
 impl Client {
-    /// `timeout` bounds each request as a whole.
-    pub(crate) fn new(timeout: Duration) -> Result<Self, reqwest::Error> {
-        let builder = || {
-            reqwest::Client::builder()
-                .user_agent(concat!("weir/", env!("CARGO_PKG_VERSION")))
-                .connect_timeout(timeout.min(Duration::from_secs(5)))
-                .timeout(timeout)
-                .pool_idle_timeout(Duration::from_secs(30))
-                .no_proxy()
-        };
+    /// Asks what `addresses` gives and `health` allows, within `deadlines`. HTTP/2 where the upstream offers it.
+    pub(crate) fn new(
+        deadlines: Deadlines,
+        addresses: Arc<Addresses>,
+        health: Arc<Health>,
+    ) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .user_agent(concat!("weir/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(deadlines.connect)
+            .read_timeout(deadlines.read)
+            .timeout(deadlines.read * WHOLE)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .dns_resolver(ForDocuments(Arc::clone(&addresses)))
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()?;
         Ok(Self {
-            http: builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .build()?,
-            following: builder()
-                .redirect(reqwest::redirect::Policy::limited(5))
-                .build()?,
+            http,
+            addresses,
+            health,
         })
     }
 
     /// GETs a document with `headers`.
     pub(crate) async fn get(&self, url: Url, headers: HeaderMap) -> Result<Document, Failure> {
-        let response = self
-            .http
-            .get(url)
-            .headers(headers)
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
+        let response = self.send(Method::GET, url, headers).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read(response).await?;
         Ok(Document {
@@ -90,12 +138,7 @@ impl Client {
 
     /// GETs the document at `url` wherever it leads, with nobody's account.
     pub(crate) async fn follow(&self, url: Url) -> Result<Document, Failure> {
-        let response = self
-            .following
-            .get(url)
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
+        let response = self.send_on(Method::GET, url, HeaderMap::new()).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = read(response).await?;
         Ok(Document {
@@ -105,15 +148,26 @@ impl Client {
         })
     }
 
+    /// GETs a document with `headers`, unless it is still the `known` one.
+    pub(crate) async fn get_changed(
+        &self,
+        url: Url,
+        mut headers: HeaderMap,
+        known: Option<&Freshness>,
+    ) -> Result<Changed, Failure> {
+        headers.extend(known.into_iter().flat_map(Freshness::conditions));
+        let document = self.get(url, headers).await?;
+        Ok(match known {
+            Some(known) if document.status == 304 => {
+                Changed::No(known.confirmed(&document.headers))
+            }
+            _ => Changed::Answer(document),
+        })
+    }
+
     /// HEADs `url` with `headers`, where it is.
     pub(crate) async fn head(&self, url: Url, headers: HeaderMap) -> Result<Document, Failure> {
-        let response = self
-            .http
-            .head(url)
-            .headers(headers)
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
+        let response = self.send(Method::HEAD, url, headers).await?;
         Ok(Document {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
@@ -121,48 +175,19 @@ impl Client {
         })
     }
 
-    /// Where a GET of `url` is redirected to, if it is. What it finds otherwise is not read.
-    pub(crate) async fn leads(
-        &self,
-        url: &Url,
-        headers: HeaderMap,
-    ) -> Result<Option<Url>, Failure> {
-        let response = self
-            .http
-            .get(url.clone())
-            .headers(headers)
-            .header(RANGE, "bytes=0-0")
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
-        if !matches!(response.status().as_u16(), 301..=303 | 307 | 308) {
-            return Ok(None);
-        }
-        let location = response
-            .headers()
-            .get(LOCATION)
-            .and_then(|value| value.to_str().ok());
-        location
-            .and_then(|location| url.join(location).ok())
-            .map(Some)
-            .ok_or(Failure::Upstream)
-    }
-
     /// GETs the first bytes, at most `most`, of what is wherever `url` leads.
     pub(crate) async fn beginning(
         &self,
         url: Url,
-        headers: HeaderMap,
+        mut headers: HeaderMap,
         most: usize,
     ) -> Result<Document, Failure> {
-        let mut response = self
-            .following
-            .get(url)
-            .headers(headers)
-            .header(RANGE, format!("bytes=0-{}", most - 1))
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
+        let range = format!("bytes=0-{}", most - 1);
+        headers.insert(
+            RANGE,
+            HeaderValue::from_str(&range).expect("digits are a header value"),
+        );
+        let mut response = self.send_on(Method::GET, url, headers).await?;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = BytesMut::new();
         // A server that knows no ranges sends all of it; the rest stays where it is.
@@ -181,19 +206,77 @@ impl Client {
 
     /// HEADs `url` wherever it leads: what a GET that follows redirects would find.
     pub(crate) async fn probe(&self, url: Url, headers: HeaderMap) -> Result<Document, Failure> {
-        let response = self
-            .following
-            .head(url)
-            .headers(headers)
-            .send()
-            .await
-            .map_err(|error| failed(&error))?;
+        let response = self.send_on(Method::HEAD, url, headers).await?;
         Ok(Document {
             status: response.status().as_u16(),
             headers: response.headers().clone(),
             body: Bytes::new(),
         })
     }
+
+    /// One request, and those that its redirects lead to. An account stays with the host it is for.
+    async fn send_on(
+        &self,
+        method: Method,
+        mut url: Url,
+        mut headers: HeaderMap,
+    ) -> Result<reqwest::Response, Failure> {
+        for _ in 0..=MAX_HOPS {
+            let response = self
+                .send(method.clone(), url.clone(), headers.clone())
+                .await?;
+            let location = response.headers().get(LOCATION);
+            let Some(further) = next(&url, response.status().as_u16(), location) else {
+                return Ok(response);
+            };
+            if further.origin() != url.origin() {
+                headers.remove(AUTHORIZATION);
+            }
+            url = further;
+        }
+        tracing::warn!(host = url.host_str(), "upstream redirects too often");
+        Err(Failure::Upstream)
+    }
+
+    /// One request. The address is checked where it is resolved, or here where it needs no resolving.
+    async fn send(
+        &self,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+    ) -> Result<reqwest::Response, Failure> {
+        self.addresses
+            .check_literal(&url)
+            .map_err(|error| refused(&url, &error))?;
+        let leave = self.health.enter(&url)?;
+        let request = self.http.request(method, url).headers(headers);
+        match request.send().await {
+            Ok(response) => {
+                leave.answered();
+                Ok(response)
+            }
+            Err(error) => {
+                let failure = failed(&error);
+                if failure == Failure::Upstream {
+                    leave.failed();
+                }
+                Err(failure)
+            }
+        }
+    }
+}
+
+/// Where an answer redirects to, if it does: an address that can be asked for.
+pub(crate) fn next(
+    url: &Url,
+    status: u16,
+    location: Option<&reqwest::header::HeaderValue>,
+) -> Option<Url> {
+    if !matches!(status, 301..=303 | 307 | 308) {
+        return None;
+    }
+    let next = url.join(location?.to_str().ok()?).ok()?;
+    matches!(next.scheme(), "http" | "https").then_some(next)
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Bytes, Failure> {
@@ -220,14 +303,24 @@ pub(crate) fn headers(accept: &'static str, credentials: Option<&Credentials>) -
     headers
 }
 
+/// Logs that an upstream's address is none to connect to.
+pub(crate) fn refused(url: &Url, error: &AddressError) -> Failure {
+    let host = url.host_str().unwrap_or_default();
+    tracing::warn!(host, reason = %error, "upstream is not asked");
+    Failure::from(error)
+}
+
 /// Logs what happened without the address asked for, which may hold a secret.
 fn failed(error: &reqwest::Error) -> Failure {
-    let host = error
-        .url()
-        .and_then(Url::host_str)
-        .unwrap_or_default()
-        .to_owned();
-    let reason = std::iter::successors(std::error::Error::source(error), |error| error.source())
+    let causes = || std::iter::successors(std::error::Error::source(error), |error| error.source());
+    if let (Some(url), Some(cause)) = (
+        error.url(),
+        causes().find_map(|cause| cause.downcast_ref::<AddressError>()),
+    ) {
+        return refused(url, cause);
+    }
+    let host = error.url().and_then(Url::host_str).unwrap_or_default();
+    let reason = causes()
         .last()
         .map_or_else(|| "request failed".to_owned(), ToString::to_string);
     tracing::warn!(

@@ -32,7 +32,7 @@ class Weir:
         geo = sorted(str(file) for file in pathlib.Path(".setup/geo").resolve().glob("*country*.mmdb"))
         parts = [
             f'data_dir = "{self.data}"',
-            f'[gateway]\nhttp = ["127.0.0.1:{self.port}"]\ntrusted_proxies = ["127.0.0.0/8"]',
+            f'[gateway]\nhttp = ["127.0.0.1:{self.port}"]\ntrusted_proxies = ["127.0.0.0/8"]\nprivate_upstreams = ["127.0.0.0/8"]',
             '[dashboards]\nlisten = "127.0.0.1:0"',
             f"[geo]\ncountry = {json.dumps(geo)}",
             "" if engine else f'[clickhouse]\nengine = "{NO_ENGINE}"',

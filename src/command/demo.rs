@@ -98,6 +98,7 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          [gateway]\n\
          http = [\"{gateway}\"]\n\
          trusted_proxies = [\"127.0.0.0/8\"]    # so that an X-Forwarded-For can be tried\n\
+         private_upstreams = [\"127.0.0.0/8\"]  # the stand-in registry runs on this machine\n\
          \n\
          [dashboards]\n\
          listen = \"{page}\"\n\

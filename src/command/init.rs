@@ -80,12 +80,13 @@ fn command(client: Client, domain: &str) -> String {
 }
 
 fn configuration(domain: &str, packages: &[String], found: &[Found]) -> String {
+    let private = private(found);
     let mut text = format!(
         "# Weir's configuration. `weir check` says what is wrong with it, `weir explain URL` what it does.\n\
          \n\
          [gateway]\n\
          http = [\"0.0.0.0:8080\"]\n\
-         \n\
+         {private}\n\
          [dashboards]\n\
          listen = \"127.0.0.1:8081\"\n\
          \n\
@@ -107,6 +108,23 @@ fn configuration(domain: &str, packages: &[String], found: &[Found]) -> String {
         }
     }
     text
+}
+
+/// Leave for upstreams that are not on the public internet, where there are any.
+fn private(found: &[Found]) -> String {
+    let mut addresses: Vec<String> = found
+        .iter()
+        .filter_map(|one| weir_config::network::private_address(&one.upstream))
+        .map(|address| quoted(&address.to_string()))
+        .collect();
+    addresses.dedup();
+    if addresses.is_empty() {
+        return String::new();
+    }
+    format!(
+        "# Upstreams below are not on the public internet.\nprivate_upstreams = [{}]\n",
+        addresses.join(", ")
+    )
 }
 
 /// What is counted of a client's packages: those that may be names of its kind, or all where none is
@@ -170,6 +188,17 @@ mod tests {
         assert_eq!(
             config.catalogue.indexes[0].upstream.as_str(),
             "https://pypi.example/"
+        );
+        let internal = |client| Found {
+            client,
+            upstream: "http://10.0.0.5:3141/".to_owned(),
+        };
+        let internal = configuration("acme.example", &[], &Client::ALL.map(internal));
+        std::fs::write(&path, internal).expect("written");
+        let config = weir_config::Config::load(&path, []).expect("valid");
+        assert_eq!(
+            config.settings.gateway.private_upstreams,
+            ["10.0.0.5/32".parse().expect("a network")]
         );
         assert!(
             write_new(&path, "").is_err(),

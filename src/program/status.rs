@@ -6,7 +6,8 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
-use weir_dashboards::{EngineState, EngineStatus, SpoolStatus, Status};
+use weir_dashboards::{DocumentStatus, EngineState, EngineStatus, SpoolStatus, Status};
+use weir_gateway::{DocumentCounts, Gateway};
 use weir_ingest::Ingest;
 use weir_ingest::engine::{self, Engine};
 use weir_ingest::ship::ShipState;
@@ -18,14 +19,18 @@ const ON_ITS_WAY: Duration = Duration::from_secs(10);
 /// A source of the current state. Without the downloading half, only the engine's is known.
 pub(super) fn source(
     engine: &Arc<Engine>,
-    downloads: Option<(&Arc<Ingest>, watch::Receiver<ShipState>)>,
+    downloads: Option<(&Gateway, &Arc<Ingest>, watch::Receiver<ShipState>)>,
 ) -> Arc<dyn Fn() -> Status + Send + Sync> {
     let engine = engine.state();
-    let downloads = downloads.map(|(ingest, shipping)| (Arc::clone(ingest), shipping));
+    let downloads = downloads
+        .map(|(gateway, ingest, shipping)| (gateway.clone(), Arc::clone(ingest), shipping));
     Arc::new(move || {
         let engine = engine_status(&engine.borrow());
         match &downloads {
-            Some((ingest, shipping)) => status(engine, ingest, &shipping.borrow()),
+            Some((gateway, ingest, shipping)) => Status {
+                documents: documents(gateway.documents()),
+                ..status(engine, ingest, &shipping.borrow())
+            },
             None => Status {
                 engine,
                 ..Status::default()
@@ -67,7 +72,23 @@ fn status(engine: EngineStatus, ingest: &Ingest, shipping: &ShipState) -> Status
         },
         catching_up: backlog.oldest.is_some_and(|oldest| oldest > ON_ITS_WAY),
         dropped,
+        documents: DocumentStatus::default(),
         stored_until: shipping.last_success.and_then(timestamp),
+    }
+}
+
+fn documents(counts: DocumentCounts) -> DocumentStatus {
+    let DocumentCounts {
+        hits,
+        misses,
+        unchanged,
+        stale,
+    } = counts;
+    DocumentStatus {
+        hits,
+        misses,
+        unchanged,
+        stale,
     }
 }
 

@@ -104,7 +104,7 @@ async fn a_page_comes_in_the_form_that_the_client_likes_best() {
                 answer.status().as_u16(),
                 answer.headers()["vary"].to_str().ok()
             ),
-            (200, Some("accept"))
+            (200, Some("accept, accept-encoding"))
         );
         forms.push(format!(
             "{accept} -> {}",

@@ -250,8 +250,15 @@ fn write_config(folder: &Path, registry: &Registry, config: &str) {
         "data_dir = {:?}\n",
         folder.join("data").display().to_string()
     );
-    let listeners = "[gateway]\nhttp = [\"127.0.0.1:0\"]\ntrusted_proxies = [\"127.0.0.0/8\"]\nupstream_timeout_s = 2\n[dashboards]\nlisten = \"127.0.0.1:0\"\n";
+    let listeners = "[gateway]\nhttp = [\"127.0.0.1:0\"]\ntrusted_proxies = [\"127.0.0.0/8\"]\nupstream_timeout_s = 2\nprivate_upstreams = [\"127.0.0.0/8\"]\n[dashboards]\nlisten = \"127.0.0.1:0\"\n";
     let config = config.replace("REGISTRY", &registry.addresses().registry);
+    // The stand-in registry is on this machine.
+    let private = "private_upstreams = [\"127.0.0.0/8\"]\n";
+    let config = match config.split_once("[gateway]\n") {
+        _ if config.contains("private_upstreams") => config,
+        Some((before, after)) => format!("{before}[gateway]\n{private}{after}"),
+        None => config,
+    };
     // A test's own [gateway] takes the place of the usual one.
     let listeners = if config.contains("[gateway]") {
         ""

@@ -98,7 +98,8 @@ pub(super) fn domains(table: &mut Table<'_>, reading: &mut Reading) -> Vec<Strin
     domains
 }
 
-fn domain(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
+/// Reads one host name.
+pub(super) fn domain(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
     let text = item.string(reading)?;
     let help = if text.contains("://") || text.contains('/') {
         "write the host name alone, without scheme and path"

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 
-use super::{Item, Reading, Table, secret, url};
+use super::{Item, Reading, Table, index, secret, url};
 use crate::catalogue::Credentials;
 use crate::settings::{ClickHouse, Dashboards, Gateway, Geo, Settings, Spool};
 use crate::size;
@@ -35,13 +35,9 @@ fn gateway(mut table: Table<'_>, default: Gateway, reading: &mut Reading) -> Gat
     if let Some(item) = table.take("https") {
         refuse_tls(&item, reading);
     }
-    let proxies = table.take("trusted_proxies").map(|item| {
-        let items = item.list(reading);
-        items
-            .iter()
-            .filter_map(|item| network(item, reading))
-            .collect()
-    });
+    let proxies = table
+        .take("trusted_proxies")
+        .map(|item| networks(&item, reading));
     let threads = table
         .take("threads")
         .and_then(|item| item.integer(1..=1024, reading));
@@ -51,6 +47,15 @@ fn gateway(mut table: Table<'_>, default: Gateway, reading: &mut Reading) -> Gat
     let verify = table
         .take("verify_files")
         .and_then(|item| item.boolean(reading));
+    let private = table
+        .take("private_upstreams")
+        .map(|item| networks(&item, reading));
+    let name_servers = table
+        .take("name_servers")
+        .map(|item| name_servers(&item, reading));
+    let always_proxy = table
+        .take("always_proxy")
+        .map(|item| domains(&item, reading));
     table.finish(reading);
     Gateway {
         http: http.unwrap_or(default.http),
@@ -58,6 +63,9 @@ fn gateway(mut table: Table<'_>, default: Gateway, reading: &mut Reading) -> Gat
         threads: threads.map_or(default.threads, |threads| threads as usize),
         upstream_timeout_s: timeout.unwrap_or(default.upstream_timeout_s),
         verify_files: verify.unwrap_or(default.verify_files),
+        private_upstreams: private.unwrap_or(default.private_upstreams),
+        name_servers: name_servers.unwrap_or(default.name_servers),
+        always_proxy: always_proxy.unwrap_or(default.always_proxy),
     }
 }
 
@@ -95,6 +103,14 @@ fn refuse_tls(item: &Item<'_>, reading: &mut Reading) {
     }
 }
 
+fn networks(written: &Item<'_>, reading: &mut Reading) -> Vec<IpNet> {
+    let items = written.list(reading);
+    items
+        .iter()
+        .filter_map(|item| network(item, reading))
+        .collect()
+}
+
 fn network(item: &Item<'_>, reading: &mut Reading) -> Option<IpNet> {
     const HELP: &str = "write a network such as \"10.0.0.0/8\", or one address";
     let read = |text: &str| {
@@ -102,6 +118,40 @@ fn network(item: &Item<'_>, reading: &mut Reading) -> Option<IpNet> {
             .or_else(|error| text.parse::<IpAddr>().map(IpNet::from).map_err(|_| error))
     };
     item.parse(read, HELP, reading)
+}
+
+fn name_servers(written: &Item<'_>, reading: &mut Reading) -> Vec<SocketAddr> {
+    let items = written.list(reading);
+    items
+        .iter()
+        .filter_map(|item| name_server(item, reading))
+        .collect()
+}
+
+/// Reads the address of a DNS server; without a port it is 53.
+fn name_server(item: &Item<'_>, reading: &mut Reading) -> Option<SocketAddr> {
+    const HELP: &str = "write an IP address, such as \"10.0.0.53\", or one with a port, such as \"10.0.0.53:5353\"";
+    let read = |text: &str| {
+        text.parse::<SocketAddr>()
+            .or_else(|error| match text.parse::<IpAddr>() {
+                Ok(address) => Ok((address, 53).into()),
+                Err(_) => Err(error),
+            })
+    };
+    item.parse(read, HELP, reading)
+}
+
+/// Reads domains; whether anything is served on them is seen when all is read.
+fn domains(written: &Item<'_>, reading: &mut Reading) -> Vec<String> {
+    let mut domains = Vec::new();
+    for item in written.list(reading) {
+        if let Some(domain) = index::domain(&item, reading) {
+            let problem = item.problem(format!("nothing is served on {domain:?}"));
+            reading.always_proxy.push((domain.clone(), problem));
+            domains.push(domain);
+        }
+    }
+    domains
 }
 
 fn dashboards(

@@ -28,6 +28,9 @@ fn every_setting_is_read() {
         threads = 2
         upstream_timeout_s = 30
         verify_files = false
+        private_upstreams = ["10.0.0.0/8", "::1"]
+        name_servers = ["10.0.0.53", "[::1]:5353"]
+        always_proxy = ["Get.acme.example"]
         [dashboards]
         listen = "[::1]:9000"
         [clickhouse]
@@ -63,6 +66,17 @@ fn every_setting_is_read() {
             threads: 2,
             upstream_timeout_s: 30,
             verify_files: false,
+            private_upstreams: [
+                10.0.0.0/8,
+                ::1/128,
+            ],
+            name_servers: [
+                10.0.0.53:53,
+                [::1]:5353,
+            ],
+            always_proxy: [
+                "get.acme.example",
+            ],
         },
         dashboards: Dashboards {
             listen: [::1]:9000,
@@ -187,6 +201,86 @@ fn numbers_have_limits() {
        |                    ^^^^^^^^^^^^^
     help: write a network such as "10.0.0.0/8", or one address
     "#);
+}
+
+#[test]
+fn upstreams_settings_say_what_to_write_instead() {
+    insta::assert_snapshot!(errors("[gateway]\nprivate_upstreams = [\"internal\"]\nname_servers = [\"dns.example\"]\nalways_proxy = [\"https://get.acme.example\"]\n"), @r#"
+    weir.toml:2:22: "internal": invalid IP address syntax
+     2 | private_upstreams = ["internal"]
+       |                      ^^^^^^^^^^
+    help: write a network such as "10.0.0.0/8", or one address
+
+    weir.toml:3:17: "dns.example": invalid socket address syntax
+     3 | name_servers = ["dns.example"]
+       |                 ^^^^^^^^^^^^^
+    help: write an IP address, such as "10.0.0.53", or one with a port, such as "10.0.0.53:5353"
+
+    weir.toml:4:17: "https://get.acme.example" is not a host name
+     4 | always_proxy = ["https://get.acme.example"]
+       |                 ^^^^^^^^^^^^^^^^^^^^^^^^^^
+    help: write the host name alone, without scheme and path
+    "#);
+}
+
+#[test]
+fn a_domain_that_always_proxies_is_one_that_is_served() {
+    let site = site(
+        "gateway.always_proxy = [\"got.acme.example\", \"get.acme.example\"]\n[[package]]\nname = \"acme/rocket\"\nkind = \"file\"\ndomains = [\"get.acme.example\"]\n[[package.route]]\npath = \"/{v}\"\nto = \"https://files.acme.example/{v}\"\n",
+    );
+    insta::assert_snapshot!(site.warnings(), @r#"
+    weir.toml:1:25: nothing is served on "got.acme.example"
+     1 | gateway.always_proxy = ["got.acme.example", "get.acme.example"]
+       |                         ^^^^^^^^^^^^^^^^^^
+    help: did you mean "get.acme.example"?
+    "#);
+}
+
+#[test]
+fn an_upstream_on_a_private_address_is_refused_unless_the_settings_allow_it() {
+    const PACKAGES: &str = r#"
+[[package]]
+name = "acme/server"
+kind = "oci"
+domains = ["cr.acme.example"]
+image = "server"
+upstream = "http://127.0.0.1:5000/server"
+[[package]]
+name = "acme/rocket"
+kind = "file"
+domains = ["get.acme.example"]
+  [[package.route]]
+  path = "/{v}"
+  to = "https://[::ffff:10.0.0.1]/{v}"
+  proxy = true
+  [[package.route]]
+  path = "/to/{v}"
+  to = "https://10.0.0.1/{v}"
+[[index]]
+kind = "pypi"
+domains = ["pypi.acme.example"]
+upstream = "http://index.localhost/simple/"
+packages = ["*"]
+"#;
+    insta::assert_snapshot!(errors(PACKAGES), @r#"
+    weir.toml:3:8: 127.0.0.1 is not on the public internet (loopback)
+     3 | name = "acme/server"
+       |        ^
+    help: if it is meant, allow it: [gateway] private_upstreams = ["127.0.0.1"]
+
+    weir.toml:13:10: [::ffff:a00:1] is not on the public internet (private)
+     13 |   path = "/{v}"
+        |          ^
+    help: if it is meant, allow it: [gateway] private_upstreams = ["10.0.0.1"]
+
+    weir.toml:19:1: index.localhost is not on the public internet (loopback)
+     19 | [[index]]
+        | ^
+    help: if it is meant, allow it: [gateway] private_upstreams = ["127.0.0.1"]
+    "#);
+    let allowed =
+        format!("[gateway]\nprivate_upstreams = [\"127.0.0.0/8\", \"10.0.0.1\"]\n{PACKAGES}");
+    assert_eq!(site(&allowed).config().catalogue.packages.len(), 2);
 }
 
 #[test]

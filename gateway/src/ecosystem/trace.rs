@@ -14,10 +14,11 @@ pub(crate) fn explained(kind: IndexKind, mount: &str, packages: &[&str], trace: 
         indexes: vec![index(kind, mount, packages)],
         ..Catalogue::default()
     });
+    let settings = weir_config::Settings::default().gateway;
     let decided = trace.lines().map(|line| match line.split_once(' ') {
         Some((method, path)) if method != "#" => {
             let address = format!("http://registry.test{path}");
-            let explanation = explain(Arc::clone(&catalogue), method, &address)
+            let explanation = explain(Arc::clone(&catalogue), &settings, method, &address)
                 .expect("clients send requests that are looked at");
             format!("{line}\n{}\n", described(&explanation))
         }

@@ -4,8 +4,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use base64::Engine as _;
-use reqwest::header::{AUTHORIZATION, HeaderValue};
-use url::Url;
+use reqwest::header::HeaderValue;
 use weir_config::catalogue::Image;
 use weir_event::Answer;
 
@@ -120,28 +119,14 @@ impl Upstreams {
             None
         };
         let url = thing_url(image, "blobs", reference)?;
-        let forward = match &authorization {
-            _ if !image.proxy || head.method == Method::Head => Forward::to(url, authorization),
-            own => self.to_storage(url, own.clone()).await?,
+        let forward = Forward::to(url, authorization);
+        // Storage gives addresses for GET alone, so a HEAD ends at the registry.
+        let forward = if image.proxy && head.method == Method::Get {
+            forward.following()
+        } else {
+            forward
         };
         Ok(Step::Forward(Forward { layer, ..forward }.into()))
-    }
-
-    /// The way to where the registry keeps a blob, whose address carries its own permission.
-    async fn to_storage(
-        &self,
-        url: Url,
-        authorization: Option<HeaderValue>,
-    ) -> Result<Forward, Failure> {
-        let headers = authorization
-            .clone()
-            .map(|value| (AUTHORIZATION, value))
-            .into_iter()
-            .collect();
-        Ok(match self.client.leads(&url, headers).await? {
-            Some(storage) => Forward::to(storage, None),
-            None => Forward::to(url, authorization),
-        })
     }
 
     /// Reads the leaf manifests that a client took from an earlier pull's store, so that its layers have a home.

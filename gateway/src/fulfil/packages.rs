@@ -3,7 +3,7 @@
 use url::Url;
 use weir_event::Answer;
 
-use super::{Asker, Step, Upstreams, streamed};
+use super::{Asker, Step, Upstreams, coding, streamed};
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::conda::{self, Listing};
 use crate::ecosystem::document::Document;
@@ -202,19 +202,26 @@ impl Upstreams {
 
 /// A held document, or 304 where the client has it (RFC 9110 §13.1.2).
 fn serve(head: &Head<'_>, document: &Held, content_type: &'static str) -> Step {
+    let accepted = head.list("accept-encoding");
+    let gzip = document
+        .gzip
+        .as_ref()
+        .filter(|_| coding::accepts_gzip(&accepted));
+    let etag = coding::etag(&document.etag, gzip.is_some());
     let tags = head.list("if-none-match");
     let fresh = tags
         .split(',')
-        .any(|tag| tag.trim().trim_start_matches("W/") == document.etag);
-    let reply = if fresh {
-        Reply::new(304, "", "")
-    } else {
-        Reply::new(200, content_type, document.body.clone())
+        .any(|tag| tag.trim().trim_start_matches("W/") == etag);
+    let reply = match gzip {
+        _ if fresh => Reply::new(304, "", ""),
+        None => Reply::new(200, content_type, document.body.clone()),
+        Some(gzip) => Reply::new(200, content_type, gzip.clone()).with("content-encoding", "gzip"),
     };
+    let max_age = document.max_age().as_secs();
     let reply = reply
-        .with("etag", document.etag.clone())
-        .with("vary", "accept")
-        .with("cache-control", "max-age=60");
+        .with("etag", etag)
+        .with("vary", "accept, accept-encoding")
+        .with("cache-control", format!("max-age={max_age}"));
     Step::Reply(reply, Answer::Proxy)
 }
 

@@ -7,8 +7,9 @@ use serde_json::Value;
 use url::Url;
 use weir_config::catalogue::Index;
 
-use super::Client;
-use super::held::{Documents, Held, Key};
+use super::freshness::Freshness;
+use super::held::{Documents, Fetched, Held, Key};
+use super::{Changed, Client};
 use crate::answer::Failure;
 use crate::ecosystem::cargo::{download_template, expand};
 use crate::ecosystem::document::Rewritten;
@@ -27,10 +28,12 @@ pub(crate) async fn config(
         base: base.to_owned(),
     };
     let theirs = documents
-        .get(key("theirs", ""), fetch(client, index))
+        .renewed(key("theirs", ""), |known| fetch(client, index, known))
         .await?;
     documents
-        .get(key("ours", base), async { rewrite(&theirs.body, base) })
+        .get(key("ours", base), async {
+            Ok(rewrite(&theirs.body, base)?.no_fresher_than(&theirs))
+        })
         .await
 }
 
@@ -48,7 +51,9 @@ pub(crate) async fn archive(
         form: "theirs",
         base: String::new(),
     };
-    let theirs = documents.get(key, fetch(client, index)).await?;
+    let theirs = documents
+        .renewed(key, |known| fetch(client, index, known))
+        .await?;
     let config: Value = serde_json::from_slice(&theirs.body).map_err(|_| Failure::Upstream)?;
     let template = config
         .get("dl")
@@ -57,22 +62,28 @@ pub(crate) async fn archive(
     Url::parse(&expand(template, name, version)).map_err(|_| Failure::Upstream)
 }
 
-async fn fetch(client: &Client, index: &Index) -> Result<Held, Failure> {
+async fn fetch(
+    client: &Client,
+    index: &Index,
+    known: Option<Freshness>,
+) -> Result<Fetched, Failure> {
     let url = index
         .upstream
         .join("config.json")
         .map_err(|_| Failure::Upstream)?;
-    let document = client
-        .get(url, super::headers("", index.credentials.as_ref()))
-        .await?;
+    let headers = super::headers("", index.credentials.as_ref());
+    let answer = client.get_changed(url, headers, known.as_ref()).await?;
+    let document = match answer {
+        Changed::Answer(document) => document,
+        Changed::No(freshness) => return Ok(Fetched::Unchanged(freshness)),
+    };
     super::failure(document.status).map_or(Ok(()), Err)?;
-    Ok(Held::new(
-        Rewritten {
-            body: document.body.into(),
-            files: HashMap::new(),
-        },
-        "theirs",
-    ))
+    let freshness = document.freshness();
+    let theirs = Rewritten {
+        body: document.body.into(),
+        files: HashMap::new(),
+    };
+    Ok(Fetched::New(Held::new(theirs, "theirs").fresh(freshness)))
 }
 
 /// Only where downloads are changes; `api` stays, so that publishing and searching go where they went.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use url::Url;
 use weir_config::catalogue::Index;
 
-use super::Client;
-use super::held::{Documents, Held, Key};
+use super::freshness::Freshness;
+use super::held::{Documents, Fetched, Held, Key};
+use super::{Changed, Client};
 use crate::answer::Failure;
 use crate::ecosystem::npm::{ABBREVIATED, packument, segment};
 
@@ -49,7 +50,9 @@ pub(crate) async fn document(
     client: &Client,
     wanted: Wanted<'_>,
 ) -> Result<Arc<Held>, Failure> {
-    documents.get(wanted.key(), fetch(client, wanted)).await
+    documents
+        .renewed(wanted.key(), |known| fetch(client, wanted, known))
+        .await
 }
 
 /// Where a tarball of the package really is.
@@ -63,26 +66,35 @@ pub(crate) async fn tarball(
         abbreviated: true,
         ..wanted
     };
-    for held in [
-        short,
-        Wanted {
-            abbreviated: false,
-            ..wanted
-        },
-    ] {
+    let whole = Wanted {
+        abbreviated: false,
+        ..wanted
+    };
+    for held in [short, whole] {
         if let Some(url) = documents.file(&held.key(), filename).await {
             return Ok(url);
         }
     }
-    let document = document(documents, client, short).await?;
-    document
-        .files
-        .get(filename)
-        .cloned()
-        .ok_or(Failure::NotFound)
+    let failure = match document(documents, client, short).await {
+        Ok(document) => {
+            let file = document.files.get(filename);
+            return file.cloned().ok_or(Failure::NotFound);
+        }
+        Err(failure) => failure,
+    };
+    if matches!(failure, Failure::Upstream | Failure::Limited)
+        && let Some(url) = documents.last_known_file(&whole.key(), filename).await
+    {
+        return Ok(url);
+    }
+    Err(failure)
 }
 
-async fn fetch(client: &Client, wanted: Wanted<'_>) -> Result<Held, Failure> {
+async fn fetch(
+    client: &Client,
+    wanted: Wanted<'_>,
+    known: Option<Freshness>,
+) -> Result<Fetched, Failure> {
     let version = wanted
         .version
         .map(|version| format!("/{version}"))
@@ -98,17 +110,20 @@ async fn fetch(client: &Client, wanted: Wanted<'_>) -> Result<Held, Failure> {
         "application/json"
     };
     let headers = super::headers(accept, wanted.index.credentials.as_ref());
-    let document = client.get(url, headers).await?;
+    let answer = client.get_changed(url, headers, known.as_ref()).await?;
+    let document = match answer {
+        Changed::Answer(document) => document,
+        Changed::No(freshness) => return Ok(Fetched::Unchanged(freshness)),
+    };
     super::failure(document.status).map_or(Ok(()), Err)?;
     let form = if document.header("content-type").contains("install-v1") {
         SHORT
     } else {
         WHOLE
     };
-    Ok(Held::new(
-        packument::rewrite(wanted.package, wanted.base, &document.body),
-        form,
-    ))
+    let rewritten = packument::rewrite(wanted.package, wanted.base, &document.body);
+    let held = Held::new(rewritten, form).fresh(document.freshness());
+    Ok(Fetched::New(held))
 }
 
 /// The content type of a held document.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use url::Url;
 use weir_config::catalogue::Index;
 
-use super::Client;
-use super::held::{Documents, Held, Key};
+use super::freshness::Freshness;
+use super::held::{Documents, Fetched, Held, Key};
+use super::{Changed, Client};
 use crate::answer::Failure;
 use crate::ecosystem::pypi::{self, Format, page};
 
@@ -19,10 +20,9 @@ pub(crate) async fn page(
     format: Format,
 ) -> Result<Arc<Held>, Failure> {
     documents
-        .get(
-            key(index, project, format),
-            fetch(client, index, project, format),
-        )
+        .renewed(key(index, project, format), |known| {
+            fetch(client, index, project, format, known)
+        })
         .await
 }
 
@@ -35,13 +35,22 @@ pub(crate) async fn file(
     filename: &str,
 ) -> Result<Url, Failure> {
     // Either form names the same files; the one that installers just read is likely held.
-    for format in [Format::Json, Format::Html] {
-        if let Some(url) = documents.file(&key(index, project, format), filename).await {
+    let keys = [Format::Json, Format::Html].map(|format| key(index, project, format));
+    for key in &keys {
+        if let Some(url) = documents.file(key, filename).await {
             return Ok(url);
         }
     }
-    let page = page(documents, client, index, project, Format::Json).await?;
-    page.files.get(filename).cloned().ok_or(Failure::NotFound)
+    let failure = match page(documents, client, index, project, Format::Json).await {
+        Ok(page) => return page.files.get(filename).cloned().ok_or(Failure::NotFound),
+        Err(failure) => failure,
+    };
+    if matches!(failure, Failure::Upstream | Failure::Limited)
+        && let Some(url) = documents.last_known_file(&keys[1], filename).await
+    {
+        return Ok(url);
+    }
+    Err(failure)
 }
 
 fn key(index: &Index, project: &str, format: Format) -> Key {
@@ -59,7 +68,8 @@ async fn fetch(
     index: &Index,
     project: &str,
     format: Format,
-) -> Result<Held, Failure> {
+    known: Option<Freshness>,
+) -> Result<Fetched, Failure> {
     let mut url = index
         .upstream
         .join(&format!("{project}/"))
@@ -69,8 +79,13 @@ async fn fetch(
         Format::Html => "application/vnd.pypi.simple.v1+html, text/html;q=0.9",
     };
     let headers = super::headers(accept, index.credentials.as_ref());
-    let mut document = client.get(url.clone(), headers.clone()).await?;
-    if (301..=308).contains(&document.status) {
+    let known = known.as_ref();
+    let mut answer = client
+        .get_changed(url.clone(), headers.clone(), known)
+        .await?;
+    if let Changed::Answer(document) = &answer
+        && (301..=308).contains(&document.status)
+    {
         // Canonicalisation on the same host is followed once; links resolve against where it led.
         let next = url
             .join(document.header("location"))
@@ -79,15 +94,20 @@ async fn fetch(
             return Err(Failure::Upstream);
         }
         url = next;
-        document = client.get(url.clone(), headers).await?;
+        answer = client.get_changed(url.clone(), headers, known).await?;
     }
+    let document = match answer {
+        Changed::Answer(document) => document,
+        Changed::No(freshness) => return Ok(Fetched::Unchanged(freshness)),
+    };
     super::failure(document.status).map_or(Ok(()), Err)?;
     let is_json = document.header("content-type").contains("json");
     let got = if is_json { Format::Json } else { Format::Html };
-    let page =
-        page::rewrite(&pypi::home(index, project), &url, got, &document.body).map_err(|error| {
-            tracing::warn!(project, %error, "project page cannot be read");
-            Failure::Upstream
-        })?;
-    Ok(Held::new(page, got.as_str()))
+    let home = pypi::home(index, project);
+    let page = page::rewrite(&home, &url, got, &document.body).map_err(|error| {
+        tracing::warn!(project, %error, "project page cannot be read");
+        Failure::Upstream
+    })?;
+    let held = Held::new(page, got.as_str()).fresh(document.freshness());
+    Ok(Fetched::New(held))
 }

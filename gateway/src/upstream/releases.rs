@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 
 use moka::future::Cache;
 use percent_encoding::percent_decode_str;
-use reqwest::header::HeaderMap;
+use reqwest::header::{HeaderMap, LOCATION};
 use url::Url;
 
-use super::Client;
+use super::{Client, next};
 use crate::answer::Failure;
 
 /// How long an answer is used without asking again: a release shows within that time, and the
@@ -41,7 +41,8 @@ impl Newest {
         {
             return Ok(Arc::clone(tag));
         }
-        let found = client.leads(latest, HeaderMap::new()).await;
+        let found = client.head(latest.clone(), HeaderMap::new()).await;
+        let found = found.map(|found| next(latest, found.status, found.headers.get(LOCATION)));
         match (found.map(|leads| leads.as_ref().and_then(tag)), known) {
             (Ok(Some(tag)), _) => {
                 let known = (Arc::clone(&tag), Instant::now());

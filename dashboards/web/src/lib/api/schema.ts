@@ -631,6 +631,29 @@ export interface components {
              */
             password: string;
         };
+        /** @description How documents that list files, such as an index's pages, were come by. */
+        DocumentStatus: {
+            /**
+             * Format: int64
+             * @description From memory, without asking the upstream.
+             */
+            hits: number;
+            /**
+             * Format: int64
+             * @description Fetched whole from the upstream.
+             */
+            misses: number;
+            /**
+             * Format: int64
+             * @description From memory, after the upstream said that nothing had changed.
+             */
+            unchanged: number;
+            /**
+             * Format: int64
+             * @description From memory past their time, because the upstream failed.
+             */
+            stale: number;
+        };
         /**
          * @description What ClickHouse is doing.
          * @enum {string}
@@ -867,6 +890,8 @@ export interface components {
             dropped: {
                 [key: string]: number;
             };
+            /** @description Documents of upstreams since the start. */
+            documents: components["schemas"]["DocumentStatus"];
             /**
              * Format: date-time
              * @description Everything up to this time is stored and counted.
