@@ -215,11 +215,12 @@ impl Door {
                 | Plan::Probe { .. }
                 | Plan::Document(_)
                 | Plan::Listed { .. }
+                | Plan::Told(_)
                 | Plan::Oci(_)
                 | Plan::Pypi(_)
                 | Plan::Npm(_)
                 | Plan::Cargo(_)
-                | Plan::Collect => return Verdict::Deeper { body: false },
+                | Plan::Collect(_) => return Verdict::Deeper { body: false },
             };
             if let Some(fact) = &decision.fact {
                 self.shared.recorder.record(

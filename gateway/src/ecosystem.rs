@@ -5,6 +5,7 @@
 
 pub(crate) mod apt;
 pub(crate) mod cargo;
+pub(crate) mod collector;
 pub(crate) mod composer;
 pub(crate) mod conda;
 pub(crate) mod document;
@@ -24,12 +25,15 @@ pub(crate) mod pypi;
 pub(crate) mod rpm;
 pub(crate) mod rubygems;
 pub(crate) mod terraform;
+#[cfg(test)]
+mod trace;
 
 use url::Url;
 use weir_config::catalogue::Credentials;
 
 use crate::answer::{Dialect, Failure, Reply};
-use crate::ecosystem::document::Document;
+use crate::ecosystem::collector::Collector;
+use crate::ecosystem::document::{Document, Told};
 use crate::fact::Fact;
 
 /// What is done about a request.
@@ -58,6 +62,8 @@ pub(crate) enum Plan<'a> {
         file: String,
         beside: &'static str,
     },
+    /// Do something with what lies where a first document says.
+    Told(Told<'a>),
     /// Something of a container registry.
     Oci(oci::Ask<'a>),
     /// Something of a Python index.
@@ -66,8 +72,8 @@ pub(crate) enum Plan<'a> {
     Npm(npm::Ask<'a>),
     /// Something of a crates index.
     Cargo(cargo::Ask<'a>),
-    /// Read the body for the sender's own events.
-    Collect,
+    /// Read the body for what its sender has to tell.
+    Collect(Collector),
     /// Tell the client that it cannot be had.
     Fail(Failure),
 }

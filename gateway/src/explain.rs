@@ -6,6 +6,8 @@ use url::Url;
 use weir_config::Catalogue;
 
 use crate::date;
+use crate::ecosystem::collector::Collector;
+use crate::ecosystem::document::{Then, Told};
 use crate::ecosystem::{Decision, Plan, cargo, npm, oci, pypi};
 use crate::head::{Fields, Head, Refusal};
 use crate::routes::Routes;
@@ -112,12 +114,31 @@ fn describe(decision: &Decision<'_>) -> String {
             file,
             beside,
         } => format!("302 to where {} says {file}{beside} is", document.url),
-        Plan::Collect => "202 when the body's events are read".to_owned(),
+        Plan::Told(told) => describe_told(told),
+        Plan::Collect(Collector::Events) => "202 when the body's events are read".to_owned(),
+        Plan::Collect(Collector::Installs { .. }) => {
+            "200 when the body's installs are read".to_owned()
+        }
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),
         Plan::Pypi(ask) => describe_pypi(ask),
         Plan::Npm(ask) => describe_npm(ask),
         Plan::Cargo(ask) => describe_cargo(ask),
+    }
+}
+
+fn describe_told(told: &Told<'_>) -> String {
+    let Told {
+        by,
+        service,
+        wanted,
+        ..
+    } = told;
+    let place = format!("{wanted} of the {service} that {} tells", by.url);
+    match &told.then {
+        Then::SendOn => format!("302 to {place}"),
+        Then::Serve(_) => format!("{place}, with its addresses pointed here"),
+        Then::Find(_, file) => format!("302 to where {place} says {file} is"),
     }
 }
 

@@ -14,6 +14,7 @@ use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::Plan;
+use crate::ecosystem::collector::Collector;
 use crate::ecosystem::oci::Renaming;
 use crate::fact::Fact;
 use crate::head::{Head, Method};
@@ -39,8 +40,8 @@ pub(crate) enum Step {
     Reply(Reply, Answer),
     /// Stream the upstream's answer.
     Forward(Box<Forward>),
-    /// Read the body and take the events in it.
-    Collect,
+    /// Read the body and take what it tells.
+    Collect(Collector),
 }
 
 /// A request to be streamed from upstream.
@@ -122,7 +123,8 @@ impl Upstreams {
                 file,
                 beside,
             } => self.listed(head, document, &file, beside, asker).await,
-            Plan::Collect => Ok(Step::Collect),
+            Plan::Told(told) => self.told(head, &told, asker).await,
+            Plan::Collect(collector) => Ok(Step::Collect(collector)),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,

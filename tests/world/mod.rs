@@ -6,6 +6,7 @@
 
 #![allow(dead_code)] // each test file uses its own part
 
+pub(crate) mod client;
 pub(crate) mod exchange;
 pub(crate) mod load;
 pub(crate) mod owner;

@@ -8,6 +8,7 @@ use weir_config::catalogue::Route;
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure, Reply};
+use crate::ecosystem::collector::Collector;
 use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
@@ -47,7 +48,7 @@ pub(crate) fn decide<'a>(
     }
     let decision = match head.method {
         Method::Get | Method::Head => Decision::new(Plan::Reply(accepted(1)), fact),
-        Method::Post => Decision::new(Plan::Collect, fact),
+        Method::Post => Decision::new(Plan::Collect(Collector::Events), fact),
         Method::Options => Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method))),
     };
     decision.in_dialect(Dialect::Json)

@@ -5,7 +5,7 @@ use weir_event::Answer;
 
 use super::{Asker, Step, Upstreams};
 use crate::answer::{Failure, Reply};
-use crate::ecosystem::document::Document;
+use crate::ecosystem::document::{Document, Then, Told};
 use crate::ecosystem::{cargo, npm, pypi};
 use crate::head::Head;
 use crate::upstream::held::Held;
@@ -35,6 +35,35 @@ impl Upstreams {
         let base = asker.root(head, wanted.index);
         let url = document::file(&self.documents, &self.client, &wanted, &base, file).await?;
         self.send_on(head, wanted.index, beside(url, ending)).await
+    }
+
+    pub(super) async fn told(
+        &self,
+        head: &Head<'_>,
+        told: &Told<'_>,
+        asker: Asker,
+    ) -> Result<Step, Failure> {
+        let Told { by, wanted, .. } = told;
+        let base = asker.root(head, by.index);
+        let first = document::document(&self.documents, &self.client, by, &base).await?;
+        if let Then::Find(_, file) = &told.then
+            && let Some(url) = first.files.get(file)
+        {
+            return self.send_on(head, by.index, url.clone()).await;
+        }
+        let service = first.files.get(told.service).ok_or(Failure::NotFound)?;
+        let url = (told.place)(service, wanted).ok_or(Failure::Upstream)?;
+        match &told.then {
+            Then::SendOn => self.send_on(head, by.index, url).await,
+            Then::Serve(reading) => {
+                let document = reading.at(by.index, url, wanted);
+                self.document(head, document, asker).await
+            }
+            Then::Find(reading, file) => {
+                let document = reading.at(by.index, url, wanted);
+                self.listed(head, document, file, "", asker).await
+            }
+        }
     }
 
     pub(super) async fn python(

@@ -1,13 +1,11 @@
 //! Wheels made in memory: small, pure Python, and installable by every installer.
 
 use std::fmt::Write as _;
-use std::io::{Cursor, Write as _};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use zip::ZipWriter;
-use zip::write::SimpleFileOptions;
 
+use crate::demo::archive::zip_of;
 use crate::demo::seal::sha256;
 
 /// What a wheel is made from.
@@ -64,8 +62,9 @@ impl Recipe<'_> {
             ),
         ];
         let record_path = format!("{info}/RECORD");
-        let record = record(&files, &record_path);
-        zip_of(files.iter().chain([&(record_path, record)]))
+        let record = (record_path.clone(), record(&files, &record_path));
+        let files = files.iter().chain([&record]);
+        zip_of(files.map(|(path, text)| (path.as_str(), text.as_bytes())))
     }
 
     fn code(&self) -> String {
@@ -87,22 +86,9 @@ fn record(files: &[(String, String)], own_path: &str) -> String {
     record + own_path + ",,\n"
 }
 
-fn zip_of<'a>(files: impl Iterator<Item = &'a (String, String)>) -> Vec<u8> {
-    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
-    // The default time is the format's earliest, so that equal content makes equal bytes.
-    let options = SimpleFileOptions::default();
-    for (path, text) in files {
-        zip.start_file(path, options)
-            .expect("paths are short and different");
-        zip.write_all(text.as_bytes())
-            .expect("memory takes every write");
-    }
-    zip.finish().expect("memory takes every write").into_inner()
-}
-
 #[cfg(test)]
 mod tests {
-    use std::io::Read;
+    use std::io::{Cursor, Read};
 
     use super::*;
 
