@@ -139,6 +139,8 @@ fn describe_told(told: &Told<'_>) -> String {
         Then::SendOn => format!("302 to {place}"),
         Then::Serve(_) => format!("{place}, with its addresses pointed here"),
         Then::Find(_, file) => format!("302 to where {place} says {file} is"),
+        Then::Lead => format!("the source at {place}, pointed here if it is an archive"),
+        Then::Follow => format!("302 to the source at {place}"),
     }
 }
 

@@ -123,7 +123,7 @@ impl Upstreams {
                 file,
                 beside,
             } => self.listed(head, document, &file, beside, asker).await,
-            Plan::Told(told) => self.told(head, &told, asker).await,
+            Plan::Told(told) => self.told(head, &told, fact, asker).await,
             Plan::Collect(collector) => Ok(Step::Collect(collector)),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,

@@ -5,6 +5,7 @@ pub(crate) mod crates;
 pub(crate) mod credential;
 pub(crate) mod document;
 pub(crate) mod held;
+pub(crate) mod module;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod registry;

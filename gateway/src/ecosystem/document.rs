@@ -48,6 +48,10 @@ pub(crate) enum Then {
     Serve(Reading),
     /// It is a document that says where this file is, unless the first one did.
     Find(Reading, String),
+    /// It tells a module's source: an address of ours, if the module can come by here.
+    Lead,
+    /// It tells a module's source, which the client is sent to.
+    Follow,
 }
 
 /// How a document is read whose address is yet to be told; see [`Document`].

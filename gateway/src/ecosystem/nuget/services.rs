@@ -1,4 +1,4 @@
-//! The service index on its way through (NuGet Server API, "Service index").
+//! The service index on its way through ("Server API", service index).
 
 use std::collections::HashMap;
 
