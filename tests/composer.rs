@@ -3,6 +3,8 @@
 
 mod world;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -199,4 +201,27 @@ async fn an_archive_is_sized_up_here_and_redirected_to_where_it_lies() {
     assert!(sized.headers()["content-length"] != "0");
     let downloads = world.downloads(1).await;
     assert_eq!(downloads.len(), 1);
+}
+
+#[tokio::test]
+async fn an_account_goes_to_the_repository_and_no_further() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let account = folder.path().join("account");
+    std::fs::write(&account, "pilot:let-me-in").expect("a file");
+    std::fs::set_permissions(&account, Permissions::from_mode(0o600)).expect("a file of ours");
+    let config = format!("{CONFIG}credentials_file = \"account\"\n");
+    let world = World::start_in(folder, &config).await;
+    project(&world, "app", &json!({ "acme/compass": "^2.0" }));
+    run(&mut composer(&world, "app", &["update"])).await;
+    let events = after_installs(&world, 1).await;
+    insta::assert_snapshot!(lines(&of_kind(&events, "download")), @"download | acme/compass | 2.1.0 | compass-2.1.0.zip | composer | linux | unknown | GET | 200 | proxy");
+    let seen = world.registry.seen();
+    let accounts = |start: &str| {
+        let asked = seen.iter().filter(|seen| seen.path.starts_with(start));
+        let mut given: Vec<_> = asked.map(|seen| seen.authorization.as_deref()).collect();
+        given.dedup();
+        given
+    };
+    assert_eq!(accounts("/composer/"), [Some("Basic")], "{seen:#?}");
+    assert_eq!(accounts("/composer-files/"), [None], "{seen:#?}");
 }

@@ -38,21 +38,20 @@ pub(crate) async fn file(
 }
 
 async fn fetch(client: &Client, wanted: &Document<'_>, base: &str) -> Result<Held, Failure> {
-    let headers = || super::headers(wanted.accept, wanted.index.credentials.as_ref());
+    // The account is the upstream's own: none of it where its documents or redirects lead elsewhere.
+    let headers = |url: &Url| {
+        let credentials = wanted.index.credentials.as_ref();
+        let theirs = url.origin() == wanted.index.upstream.origin();
+        super::headers(wanted.accept, credentials.filter(|_| theirs))
+    };
     let mut url = wanted.url.clone();
-    let mut found = client.get(url.clone(), headers()).await?;
+    let mut found = client.get(url.clone(), headers(&url)).await?;
     if (301..=308).contains(&found.status) {
-        // Once, and without the account where it leads to another host; addresses resolve against where it led.
-        let next = url
+        // Once; addresses resolve against where it led.
+        url = url
             .join(found.header("location"))
             .map_err(|_| Failure::Upstream)?;
-        let headers = if next.origin() == url.origin() {
-            headers()
-        } else {
-            super::headers(wanted.accept, None)
-        };
-        found = client.get(next.clone(), headers).await?;
-        url = next;
+        found = client.get(url.clone(), headers(&url)).await?;
     }
     if found.status != 200 {
         return Err(super::failure(found.status).unwrap_or(Failure::Upstream));
