@@ -5,6 +5,7 @@
 //! archive itself in its lock file beside it, so a lock outlives us. The documents of packages are
 //! sent on as they are.
 
+mod dist;
 mod dists;
 pub(crate) mod installs;
 mod root;
@@ -17,6 +18,7 @@ use url::Url;
 use weir_config::catalogue::Index;
 use weir_event::Kind;
 
+use self::dist::Dist;
 use crate::answer::Failure;
 use crate::ecosystem::collector::Collector;
 use crate::ecosystem::document::{Document, Reading, Then, Told};
@@ -72,7 +74,7 @@ fn of_package<'a>(head: &Head<'a>, package: &'a str, index: &'a Index) -> Decisi
     Decision::new(plan, fact)
 }
 
-/// An archive, `VENDOR/NAME/VERSION/REFERENCE.TYPE` as the mirror in [`root`] has it.
+/// An archive, `VENDOR/NAME/VERSION/REFERENCE.TYPE` as the mirror in [`mod@root`] has it.
 fn of_dist<'a>(head: &Head<'a>, rest: &'a str, index: &'a Index) -> Decision<'a> {
     let Some(dist) = Dist::read(rest) else {
         let fact = Fact::new(Kind::BrokenLink, "composer", "", DISTS);
@@ -143,48 +145,6 @@ fn filled(template: &Url, wanted: &str) -> Option<Url> {
     Some(url)
 }
 
-/// One version's archive.
-#[derive(Debug, PartialEq, Eq)]
-struct Dist {
-    package: String,
-    /// In its normal form, of four numbers.
-    version: String,
-    /// The commit, or nothing.
-    reference: String,
-    /// `zip` or `tar`.
-    archive: String,
-}
-
-impl Dist {
-    fn read(rest: &str) -> Option<Self> {
-        let rest = percent_decode_str(rest).decode_utf8().ok()?;
-        let mut parts = rest.rsplitn(3, '/');
-        let (file, version) = (parts.next()?, parts.next()?);
-        let (reference, archive) = file.rsplit_once('.')?;
-        let word =
-            |text: &str| text.len() <= 128 && text.bytes().all(|byte| byte.is_ascii_graphic());
-        let whole = !version.is_empty() && !archive.is_empty();
-        (whole && [version, reference, archive].into_iter().all(word)).then_some(())?;
-        Some(Self {
-            package: normal(parts.next()?)?,
-            version: version.to_owned(),
-            reference: reference.to_owned(),
-            archive: archive.to_owned(),
-        })
-    }
-
-    /// What documents list it by.
-    fn file(&self) -> String {
-        let Self {
-            package,
-            version,
-            reference,
-            archive,
-        } = self;
-        format!("{package}/{version}/{reference}.{archive}")
-    }
-}
-
 /// A package's name in lower case, by which repositories know it, if it is one: `vendor/name`.
 fn normal(name: &str) -> Option<String> {
     let name = percent_decode_str(name).decode_utf8().ok()?;
@@ -200,7 +160,6 @@ fn normal(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
     use weir_config::catalogue::IndexKind;
 
     use super::*;
@@ -256,31 +215,6 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_is_named_by_package_version_and_commit() {
-        let read = |rest: &str| Dist::read(rest).map(|dist| dist.file());
-        assert_eq!(
-            read("acme/Compass/2.1.0.0/0a1b.zip").as_deref(),
-            Some("acme/compass/2.1.0.0/0a1b.zip")
-        );
-        assert_eq!(
-            read("acme/compass/1.0.0.0-RC1/.tar").as_deref(),
-            Some("acme/compass/1.0.0.0-RC1/.tar"),
-            "a version without a commit"
-        );
-        for wrong in [
-            "",
-            "acme/compass",
-            "acme/compass/1.0.0.0/zip",
-            "compass/1.0.0.0/a.zip",
-            "acme/com%2fpass/1.0.0.0/a.zip",
-            "acme/compass//a.zip",
-            "acme/compass/1.0%200/a.zip",
-        ] {
-            assert_eq!(read(wrong), None, "{wrong}");
-        }
-    }
-
-    #[test]
     fn a_template_is_filled_with_the_name_and_keeps_the_query() {
         let template: Url = "https://up.test/p2/%package%.json"
             .parse()
@@ -294,14 +228,5 @@ mod tests {
             at("acme/compass?v=1").as_deref(),
             Some("https://up.test/p2/acme/compass.json?v=1")
         );
-    }
-
-    proptest! {
-        #[test]
-        fn no_archive_is_too_strange(rest in "[a-z0-9/.%~-]{0,60}") {
-            if let Some(dist) = Dist::read(&rest) {
-                prop_assert_eq!(Dist::read(&dist.file()), Some(dist));
-            }
-        }
     }
 }

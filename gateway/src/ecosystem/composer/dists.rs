@@ -18,7 +18,7 @@ pub(super) fn listed(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
     })
 }
 
-/// The archives of everything in `packages` of `document`, by [`super::Dist::file`].
+/// The archives of everything in `packages` of `document`, by [`super::dist::Dist::file`].
 pub(super) fn in_packages(document: &Value) -> HashMap<String, Url> {
     let minified = document.get("minified").is_some();
     let packages = document.get("packages").and_then(Value::as_object);
