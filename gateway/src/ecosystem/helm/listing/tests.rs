@@ -176,7 +176,7 @@ proptest! {
                 let chart = " ".repeat(margin);
                 write!(
                     list,
-                    "{chart}chart-{number}:\n{item}- description: |-\n{keys}  x{description}\n{keys}dependencies:\n{keys}- name: other\n{keys}  version: 7.7.7\n{keys}name: {name}\n{keys}{urls}\n{keys}version: 1.0.{number}\n"
+                    "{chart}chart-{number}:\n{item}- description: |-\n{keys}  x{description}\n{keys}dependencies:\n{keys}- name: other\n{keys}  version: 7.7.7\n{keys}name: {name}\n{keys}{urls}\n{keys}version: 1.0.{number}\n{keys}x-nested:\n{keys}  name: nested\n{keys}  urls: [c.tgz]\n{keys}  version: 8.8.8\n"
                 )
             };
             write(&mut before, "a.tgz").expect("memory takes every write");
