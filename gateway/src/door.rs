@@ -225,12 +225,13 @@ impl Door {
                 | Plan::Listed { .. }
                 | Plan::Latest { .. }
                 | Plan::Script { .. }
+                | Plan::Told(_)
                 | Plan::Oci(_)
                 | Plan::Pypi(_)
                 | Plan::Npm(_)
                 | Plan::Cargo(_)
                 | Plan::Conda(_)
-                | Plan::Collect { .. } => return Verdict::Deeper { body: false },
+                | Plan::Collect(_) => return Verdict::Deeper { body: false },
             };
             if let Some(fact) = &decision.fact {
                 self.shared.recorder.record(

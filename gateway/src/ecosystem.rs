@@ -5,6 +5,7 @@
 
 pub(crate) mod apt;
 pub(crate) mod cargo;
+pub(crate) mod collector;
 pub(crate) mod composer;
 pub(crate) mod conda;
 pub(crate) mod document;
@@ -33,7 +34,8 @@ use weir_config::Captures;
 use weir_config::catalogue::{Credentials, Route};
 
 use crate::answer::{Dialect, Failure, Reply};
-use crate::ecosystem::document::Document;
+use crate::ecosystem::collector::Collector;
+use crate::ecosystem::document::{Document, Told};
 use crate::fact::Fact;
 
 /// What is done about a request.
@@ -72,6 +74,8 @@ pub(crate) enum Plan<'a> {
         url: Url,
         content_type: &'static str,
     },
+    /// Do something with what lies where a first document says.
+    Told(Told<'a>),
     /// Something of a container registry.
     Oci(oci::Ask<'a>),
     /// Something of a Python index.
@@ -82,8 +86,8 @@ pub(crate) enum Plan<'a> {
     Cargo(cargo::Ask<'a>),
     /// Something of a conda channel.
     Conda(conda::Ask<'a>),
-    /// Read the body for the sender's own events, and acknowledge them with this status.
-    Collect { status: u16 },
+    /// Read the body for what its sender has to tell.
+    Collect(Collector),
     /// Tell the client that it cannot be had.
     Fail(Failure),
 }

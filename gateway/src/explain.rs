@@ -7,6 +7,8 @@ use weir_config::Catalogue;
 use weir_config::settings::Gateway as Settings;
 
 use crate::date;
+use crate::ecosystem::collector::Collector;
+use crate::ecosystem::document::{Then, Told};
 use crate::ecosystem::{Decision, Plan, cargo, conda, npm, oci, pypi};
 use crate::head::{Fields, Head, Refusal};
 use crate::routes::Routes;
@@ -141,13 +143,36 @@ fn describe(decision: &Decision<'_>) -> String {
             )
         }
         Plan::Script { url, .. } => format!("the text of {url}, passed through"),
-        Plan::Collect { status } => format!("{status} when the body's events are read"),
+        Plan::Told(told) => describe_told(told),
+        Plan::Collect(Collector::Events { status }) => {
+            format!("{status} when the body's events are read")
+        }
+        Plan::Collect(Collector::Installs { .. }) => {
+            "200 when the body's installs are read".to_owned()
+        }
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),
         Plan::Pypi(ask) => describe_pypi(ask),
         Plan::Npm(ask) => describe_npm(ask),
         Plan::Cargo(ask) => describe_cargo(ask),
         Plan::Conda(ask) => describe_conda(ask),
+    }
+}
+
+fn describe_told(told: &Told<'_>) -> String {
+    let Told {
+        by,
+        service,
+        wanted,
+        ..
+    } = told;
+    let place = format!("{wanted} of the {service} that {} tells", by.url);
+    match &told.then {
+        Then::SendOn => format!("302 to {place}"),
+        Then::Serve(_) => format!("{place}, with its addresses pointed here"),
+        Then::Find(_, file) => format!("302 to where {place} says {file} is"),
+        Then::Lead => format!("the source at {place}, pointed here if it is an archive"),
+        Then::Follow => format!("302 to the source at {place}"),
     }
 }
 

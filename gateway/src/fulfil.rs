@@ -18,6 +18,7 @@ use weir_config::settings::Gateway as Settings;
 use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
+use crate::ecosystem::collector::Collector;
 use crate::ecosystem::oci::Renaming;
 use crate::ecosystem::{Plan, homebrew};
 use crate::fact::Fact;
@@ -58,8 +59,8 @@ pub(crate) enum Step {
     Reply(Reply, Answer),
     /// Stream the upstream's answer.
     Forward(Box<Forward>),
-    /// Read the body, take the events in it and answer with this status.
-    Collect { status: u16 },
+    /// Read the body and take what it tells.
+    Collect(Collector),
 }
 
 /// A request to be streamed from upstream.
@@ -160,7 +161,8 @@ impl Upstreams {
                 file,
                 beside,
             } => self.listed(head, document, &file, beside, asker).await,
-            Plan::Collect { status } => Ok(Step::Collect { status }),
+            Plan::Told(told) => self.told(head, &told, fact, asker).await,
+            Plan::Collect(collector) => Ok(Step::Collect(collector)),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,

@@ -16,7 +16,7 @@ use weir_event::{Answer, Kind};
 use crate::answer::{Dialect, Failure, Reply};
 use crate::body;
 use crate::date;
-use crate::ecosystem::event;
+use crate::ecosystem::collector::Collector;
 use crate::fact::Fact;
 use crate::fulfil::{Asker, Forward, Layer, Step};
 use crate::gateway::Shared;
@@ -127,44 +127,42 @@ impl Proxy {
             .await
     }
 
-    /// Takes the sender's events, all of a body or none.
+    /// Takes what the sender tells, all of a body or none.
     async fn collect(
         &self,
         session: &mut Session,
         header: &RequestHeader,
         context: &mut Context,
-        status: u16,
+        collector: &Collector,
     ) -> Result<bool> {
         let Some(base) = context.fact.take() else {
             return Ok(false);
         };
-        let body = match body::read(session).await {
-            Ok(body) => body,
-            Err(failure) => {
-                let answered = self.fail(session, header, context, failure).await;
-                body::discard(session).await;
-                return answered;
-            }
+        let body = body::read(session).await;
+        let (facts, reply) = match &body {
+            Ok(body) => collector.read(&base, body),
+            Err(failure) => (Vec::new(), collector.unread(*failure, context.dialect)),
         };
-        let reply = match (event::read_body(&base, &body), read(header)) {
-            (Ok(facts), Ok(head)) => {
-                let reply = event::accepted(status, facts.len());
-                let outcome = Outcome {
-                    status: reply.status,
-                    answer: Answer::Serve,
-                    bytes: 0,
-                };
-                for fact in &facts {
-                    self.shared
-                        .recorder
-                        .record(&head, peer(session), fact, outcome);
-                }
-                reply
+        if let Ok(head) = read(header) {
+            let outcome = Outcome {
+                status: reply.status,
+                answer: Answer::Serve,
+                bytes: 0,
+            };
+            for fact in &facts {
+                self.shared
+                    .recorder
+                    .record(&head, peer(session), fact, outcome);
             }
-            (Err(error), _) => Reply::json(400, &serde_json::json!({ "error": error.to_string() })),
-            (_, Err(refusal)) => context.dialect.reply(&Failure::Refused(refusal)),
-        };
+        }
+        if body.is_err() {
+            // What is left of it would have to be waited for.
+            session.set_keepalive(None);
+        }
         send(session, reply).await?;
+        if body.is_err() {
+            body::discard(session).await;
+        }
         Ok(true)
     }
 
@@ -257,7 +255,9 @@ impl ProxyHttp for Proxy {
             Ok(Step::Reply(reply, answer)) => {
                 self.answer(session, &header, context, reply, answer).await
             }
-            Ok(Step::Collect { status }) => self.collect(session, &header, context, status).await,
+            Ok(Step::Collect(collector)) => {
+                self.collect(session, &header, context, &collector).await
+            }
             Ok(Step::Forward(forward)) => {
                 context.forward = Some(forward);
                 Ok(false)

@@ -11,6 +11,7 @@ pub(crate) mod freshness;
 pub(crate) mod health;
 pub(crate) mod held;
 pub(crate) mod known;
+pub(crate) mod module;
 pub(crate) mod npm;
 pub(crate) mod python;
 pub(crate) mod registry;

@@ -28,11 +28,7 @@ pub(super) fn commands(kind: IndexKind, at: Address<'_>, name: &str) -> Vec<Stri
         IndexKind::Rubygems => format!("gem install --clear-sources --source {root}/ {name}"),
         IndexKind::Helm => format!("helm pull --repo {root} {name}"),
         IndexKind::Nuget => format!("dotnet add package {name} --source {root}/v3/index.json"),
-        IndexKind::Composer => {
-            format!(
-                "composer require --repository '{{\"type\":\"composer\",\"url\":\"{root}\"}}' {name}"
-            )
-        }
+        IndexKind::Composer => return composer(&root, name),
         IndexKind::Apt => return apt(&root, name),
         IndexKind::Rpm => format!("dnf install --repofrompath=weir,{root} {name}"),
         IndexKind::Conda => format!("conda install --channel {root} {name}"),
@@ -53,6 +49,15 @@ pub(super) fn python(option: &str, domain: &str, root: &str, name: &str) -> Vec<
     vec![
         format!("pip install {trusted}{index}"),
         format!("uv pip install {index}"),
+    ]
+}
+
+/// Composer wants HTTPS unless a project says otherwise.
+fn composer(root: &str, name: &str) -> Vec<String> {
+    vec![
+        format!("composer config repositories.weir composer {root}"),
+        "composer config secure-http false".to_owned(),
+        format!("composer require {name}"),
     ]
 }
 

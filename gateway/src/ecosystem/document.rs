@@ -22,6 +22,66 @@ pub(crate) struct Document<'a> {
     pub(crate) rewrite: Rewrite,
 }
 
+/// Something that lies where an index's first document says: a service index, a discovery document.
+#[derive(Clone, Debug)]
+pub(crate) struct Told<'a> {
+    /// The first document.
+    pub(crate) by: Document<'a>,
+    /// Under which name it tells, among [`Rewritten::files`].
+    pub(crate) service: &'static str,
+    /// What of the service is wanted, for [`Told::place`].
+    pub(crate) wanted: String,
+    /// The address of what is wanted, from what was told. Pure.
+    pub(crate) place: Place,
+    pub(crate) then: Then,
+}
+
+/// See [`Told::place`].
+pub(crate) type Place = fn(&Url, &str) -> Option<Url>;
+
+/// What is done with what lies there.
+#[derive(Clone, Debug)]
+pub(crate) enum Then {
+    /// The client is sent to it.
+    SendOn,
+    /// It is a document, served with the addresses in it pointed at us.
+    Serve(Reading),
+    /// It is a document that says where this file is, unless the first one did.
+    Find(Reading, String),
+    /// It tells a module's source: an address of ours, if the module can come by here.
+    Lead,
+    /// It tells a module's source, which the client is sent to.
+    Follow,
+}
+
+/// How a document is read whose address is yet to be told; see [`Document`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    pub(crate) accept: &'static str,
+    pub(crate) content_type: &'static str,
+    pub(crate) rewrite: Rewrite,
+}
+
+impl Reading {
+    /// The document about `name` at `url`.
+    pub(crate) fn at<'a>(self, index: &'a Index, url: Url, name: &'a str) -> Document<'a> {
+        Document {
+            index,
+            url,
+            name: Cow::Borrowed(name),
+            accept: self.accept,
+            content_type: self.content_type,
+            rewrite: self.rewrite,
+        }
+    }
+}
+
+/// The most usual [`Place`]: the path `wanted` below what was told.
+pub(crate) fn below(told: &Url, wanted: &str) -> Option<Url> {
+    let base = told.as_str().trim_end_matches('/');
+    Url::parse(&format!("{base}/{wanted}")).ok()
+}
+
 /// Reads a document; see [`Document::rewrite`].
 pub(crate) type Rewrite = fn(&Source<'_>) -> Result<Rewritten, Unreadable>;
 

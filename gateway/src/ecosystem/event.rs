@@ -9,6 +9,7 @@ use weir_config::catalogue::{Route, Tokens};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure, Reply};
+use crate::ecosystem::collector::Collector;
 use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
@@ -53,7 +54,7 @@ pub(crate) fn decide<'a>(
             Decision::uncounted(Plan::Fail(Failure::NoToken))
         }
         Method::Get | Method::Head => Decision::new(Plan::Reply(accepted(status, 1)), fact),
-        Method::Post => Decision::new(Plan::Collect { status }, fact),
+        Method::Post => Decision::new(Plan::Collect(Collector::Events { status }), fact),
     };
     decision.in_dialect(Dialect::Json)
 }

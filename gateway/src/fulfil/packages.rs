@@ -1,17 +1,20 @@
 //! Packages from indexes: documents through us, files from where the index says they are.
 
 use url::Url;
-use weir_event::Answer;
+use weir_config::catalogue::Index;
+use weir_event::{Answer, Kind};
 
 use super::{Asker, Step, Upstreams, coding, streamed};
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::conda::{self, Listing};
-use crate::ecosystem::document::Document;
+use crate::ecosystem::document::{Document, Then, Told};
+use crate::ecosystem::terraform::{self, source::Lead};
 use crate::ecosystem::{cargo, npm, pypi};
+use crate::fact::Fact;
 use crate::head::Head;
 use crate::upstream::held::Held;
 use crate::upstream::npm::Wanted;
-use crate::upstream::{conda as channels, crates, document, npm as packages, python};
+use crate::upstream::{conda as channels, crates, document, module, npm as packages, python};
 
 impl Upstreams {
     pub(super) async fn document(
@@ -36,6 +39,47 @@ impl Upstreams {
         let base = asker.root(head, wanted.index);
         let url = document::file(&self.documents, &self.client, &wanted, &base, file).await?;
         self.send_on(head, wanted.index, beside(url, ending)).await
+    }
+
+    pub(super) async fn told(
+        &self,
+        head: &Head<'_>,
+        told: &Told<'_>,
+        fact: &mut Option<Fact<'_>>,
+        asker: Asker,
+    ) -> Result<Step, Failure> {
+        let Told { by, wanted, .. } = told;
+        let base = asker.root(head, by.index);
+        let first = document::document(&self.documents, &self.client, by, &base).await?;
+        if let Then::Find(_, file) = &told.then
+            && let Some(url) = first.files.get(file)
+        {
+            return self.send_on(head, by.index, url.clone()).await;
+        }
+        let service = first.files.get(told.service).ok_or(Failure::NotFound)?;
+        let url = (told.place)(service, wanted).ok_or(Failure::Upstream)?;
+        match &told.then {
+            Then::SendOn => self.send_on(head, by.index, url).await,
+            Then::Serve(reading) => {
+                let document = reading.at(by.index, url, wanted);
+                self.document(head, document, asker).await
+            }
+            Then::Find(reading, file) => {
+                let document = reading.at(by.index, url, wanted);
+                self.listed(head, document, file, "", asker).await
+            }
+            Then::Lead => {
+                let lead = module::source(&self.documents, &self.client, by.index, url).await?;
+                lead_to(by.index, wanted, lead, fact)
+            }
+            Then::Follow => {
+                let lead = module::source(&self.documents, &self.client, by.index, url).await?;
+                match lead {
+                    Lead::Archive { url, .. } => self.send_on(head, by.index, url).await,
+                    Lead::Elsewhere(_) => Err(Failure::NotFound),
+                }
+            }
+        }
     }
 
     pub(super) async fn python(
@@ -198,6 +242,29 @@ impl Upstreams {
             }
         }
     }
+}
+
+/// Tells a module's source. One that is to be had elsewhere will not come by again: to ask for it is
+/// its download.
+fn lead_to(
+    index: &Index,
+    wanted: &str,
+    lead: Lead,
+    fact: &mut Option<Fact<'_>>,
+) -> Result<Step, Failure> {
+    let source = match lead {
+        Lead::Archive { file, .. } => {
+            terraform::archive(index, wanted, &file).ok_or(Failure::Upstream)?
+        }
+        Lead::Elsewhere(source) => {
+            if let Some(fact) = fact.as_mut().filter(|fact| fact.kind == Kind::Metadata) {
+                fact.kind = Kind::Download;
+            }
+            source
+        }
+    };
+    let reply = Reply::new(204, "", "").with(module::SOURCE, source);
+    Ok(Step::Reply(reply, Answer::Serve))
 }
 
 /// A held document, or 304 where the client has it (RFC 9110 §13.1.2).

@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use reqwest::header::LOCATION;
 use url::Url;
 
-use super::Client;
-use super::held::{Documents, Held, Key};
+use super::freshness::Freshness;
+use super::held::{Documents, Fetched, Held, Key};
+use super::{Changed, Client};
 use crate::answer::Failure;
 use crate::ecosystem::document::{Document, Source};
 
@@ -22,7 +24,9 @@ pub(crate) async fn document(
         form: wanted.content_type,
         base: base.to_owned(),
     };
-    documents.get(key, fetch(client, wanted, base)).await
+    documents
+        .renewed(key, |known| fetch(client, wanted, base, known))
+        .await
 }
 
 /// Where the document says that `file` is.
@@ -37,26 +41,39 @@ pub(crate) async fn file(
     document.files.get(file).cloned().ok_or(Failure::NotFound)
 }
 
-async fn fetch(client: &Client, wanted: &Document<'_>, base: &str) -> Result<Held, Failure> {
-    let headers = || super::headers(wanted.accept, wanted.index.credentials.as_ref());
+async fn fetch(
+    client: &Client,
+    wanted: &Document<'_>,
+    base: &str,
+    known: Option<Freshness>,
+) -> Result<Fetched, Failure> {
+    // The account is the upstream's own: none of it where its documents or redirects lead elsewhere.
+    let headers = |url: &Url| {
+        let credentials = wanted.index.credentials.as_ref();
+        let theirs = url.origin() == wanted.index.upstream.origin();
+        super::headers(wanted.accept, credentials.filter(|_| theirs))
+    };
+    let known = known.as_ref();
     let mut url = wanted.url.clone();
-    let mut found = client.get(url.clone(), headers()).await?;
-    if (301..=308).contains(&found.status) {
-        // Once, and without the account where it leads to another host; addresses resolve against where it led.
-        let next = url
-            .join(found.header("location"))
-            .map_err(|_| Failure::Upstream)?;
-        let headers = if next.origin() == url.origin() {
-            headers()
-        } else {
-            super::headers(wanted.accept, None)
-        };
-        found = client.get(next.clone(), headers).await?;
-        url = next;
+    let mut answer = client
+        .get_changed(url.clone(), headers(&url), known)
+        .await?;
+    if let Changed::Answer(found) = &answer
+        && let Some(further) = super::next(&url, found.status, found.headers.get(LOCATION))
+    {
+        // Once; addresses resolve against where it led.
+        url = further;
+        answer = client
+            .get_changed(url.clone(), headers(&url), known)
+            .await?;
     }
-    if found.status != 200 {
-        return Err(super::failure(found.status).unwrap_or(Failure::Upstream));
-    }
+    let found = match answer {
+        Changed::Answer(found) if found.status == 200 => found,
+        Changed::Answer(found) => {
+            return Err(super::failure(found.status).unwrap_or(Failure::Upstream));
+        }
+        Changed::No(freshness) => return Ok(Fetched::Unchanged(freshness)),
+    };
     let source = Source {
         index: wanted.index,
         name: &wanted.name,
@@ -68,5 +85,6 @@ async fn fetch(client: &Client, wanted: &Document<'_>, base: &str) -> Result<Hel
         tracing::warn!(host = url.host_str(), %error, "upstream document cannot be read");
         Failure::Upstream
     })?;
-    Ok(Held::new(rewritten, wanted.content_type))
+    let held = Held::new(rewritten, wanted.content_type);
+    Ok(Fetched::New(held.fresh(found.freshness())))
 }

@@ -103,6 +103,8 @@ const TABLE: &[Entry] = &[
     entry("hex_core/", "hex", Tool, hex),
     entry("NuGet Command Line/", "nuget", Tool, notes::read),
     entry("NuGet .NET Core MSBuild Task/", "nuget", Tool, notes::read),
+    entry("NuGet Desktop MSBuild Task/", "nuget", Tool, notes::read),
+    entry("NuGet xplat/", "nuget", Tool, notes::read),
     entry("NuGet VS VSIX/", "nuget", Tool, notes::read),
     entry("NuGet Client V3/", "nuget", Tool, notes::read),
 
