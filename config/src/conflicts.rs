@@ -4,7 +4,8 @@ use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ptr;
 
-use crate::catalogue::{Catalogue, Matcher, PackageKind, Place, Route};
+use crate::catalogue::{Catalogue, Matcher, Package, PackageKind, Pattern, Place, Route};
+use crate::names::{Exactness, Names};
 use crate::source::Source;
 use crate::template::{Rank, Template};
 use crate::written::{Reading, nearest};
@@ -13,6 +14,7 @@ use crate::written::{Reading, nearest};
 pub(crate) fn find(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
     twice(catalogue, source, reading);
     competing(catalogue, source, reading);
+    competing_images(catalogue, source, reading);
     unknown_packages(catalogue, source, reading);
 }
 
@@ -44,7 +46,7 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
             PackageKind::Oci(image) => claim(
                 &mut claims,
                 &package.domains,
-                &format!("image {:?}", image.name),
+                &format!("image {:?}", image.name.as_str()),
                 &package.place,
             ),
             PackageKind::File(routes) | PackageKind::Event(routes) => {
@@ -174,6 +176,50 @@ fn candidates(catalogue: &Catalogue) -> BTreeMap<Group<'_>, Vec<Candidate<'_>>> 
     groups
 }
 
+/// Warns of patterns of equal rank on one domain that some name fits both, as `a/*` and `*/b` both fit `a/b`.
+fn competing_images(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
+    let mut known = HashSet::new();
+    for group in patterns(catalogue).into_values() {
+        for (at, (package, names)) in group.iter().enumerate() {
+            let rival = group[..at].iter().find(|(_, one)| one.overlaps(names));
+            let Some((winner, rival)) = rival.filter(|(_, rival)| rival != names) else {
+                continue;
+            };
+            if !known.insert((ptr::from_ref(*winner), ptr::from_ref(*package))) {
+                continue;
+            }
+            let (rival, place) = (rival.as_str(), &winner.place);
+            let message = format!(
+                "some names fit both {:?} and {rival:?} at {place}",
+                names.as_str()
+            );
+            let problem = source.problem_at(package.place.clone(), 1, message);
+            reading.warning(problem.help(format!("{rival:?} wins them, being written first")));
+        }
+    }
+}
+
+/// Every pattern of images by what it can compete with, in the order written.
+fn patterns(catalogue: &Catalogue) -> BTreeMap<(&str, Exactness), Vec<(&Package, &Names)>> {
+    let mut groups: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for package in &catalogue.packages {
+        let PackageKind::Oci(image) = &package.kind else {
+            continue;
+        };
+        if image.name.is_single() {
+            continue;
+        }
+        for domain in &package.domains {
+            let group = (domain.as_str(), image.name.exactness());
+            groups
+                .entry(group)
+                .or_default()
+                .push((package, &image.name));
+        }
+    }
+    groups
+}
+
 /// Warns of pixels whose package nothing else mentions.
 fn unknown_packages(catalogue: &Catalogue, source: &Source, reading: &mut Reading) {
     let names: Vec<&str> = catalogue
@@ -188,9 +234,15 @@ fn unknown_packages(catalogue: &Catalogue, source: &Source, reading: &mut Readin
             .flat_map(|index| &index.packages)
             .any(|one| one.matches(name))
     };
+    let in_images = |name: &str| {
+        catalogue.packages.iter().any(|package| {
+            matches!(package.kind, PackageKind::Oci(_))
+                && Pattern(package.name.clone()).matches(name)
+        })
+    };
     for pixel in &catalogue.pixels {
         let name = pixel.package.as_str();
-        if names.contains(&name) || in_index(name) {
+        if names.contains(&name) || in_index(name) || in_images(name) {
             continue;
         }
         let message = format!("no package here is called {name:?}, which this pixel counts for");

@@ -93,6 +93,9 @@ pub(crate) enum Failure {
     /// The upstream does not have it.
     #[error("not found upstream")]
     NotFound,
+    /// The client has to sign in, or to sign in again.
+    #[error("authentication required")]
+    Unauthorized,
     /// The upstream wants other credentials.
     #[error("the upstream refuses access")]
     Denied,
@@ -116,6 +119,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.status(),
             Self::UnknownHost | Self::UnknownPath | Self::UnknownImage | Self::NotFound => 404,
+            Self::Unauthorized => 401,
             Self::Denied => 403,
             Self::Limited => 429,
             Self::Upstream => 502,
@@ -130,6 +134,7 @@ impl Failure {
             Self::Refused(Refusal::Method) => "UNSUPPORTED",
             Self::UnknownImage | Self::UnknownHost | Self::UnknownPath => "NAME_UNKNOWN",
             Self::NotFound => "MANIFEST_UNKNOWN",
+            Self::Unauthorized => "UNAUTHORIZED",
             Self::Denied => "DENIED",
             Self::Limited => "TOOMANYREQUESTS",
             Self::Refused(_) | Self::Upstream | Self::BodyTooLarge | Self::BodyLate => "UNKNOWN",

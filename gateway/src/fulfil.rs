@@ -1,7 +1,9 @@
 //! Carries out the plans that need an upstream, as far as the answer's first byte.
 
 mod images;
+mod listings;
 mod packages;
+mod tokens;
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -13,7 +15,6 @@ use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::Plan;
-use crate::ecosystem::oci::Renaming;
 use crate::fact::Fact;
 use crate::head::{Head, Method};
 use crate::pulls::{Pulls, Repository};
@@ -40,6 +41,8 @@ pub(crate) enum Step {
     Forward(Box<Forward>),
     /// Read the body and take the events in it.
     Collect,
+    /// Read the body, which asks for a token.
+    Form,
 }
 
 /// A request to be streamed from upstream.
@@ -48,8 +51,8 @@ pub(crate) struct Forward {
     /// For this upstream and no other host.
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) layer: Option<Layer>,
-    /// For listings, whose links name the image.
-    pub(crate) renaming: Option<Renaming>,
+    /// What a client is told whose sign-in the upstream no longer takes.
+    pub(crate) challenge: Option<String>,
 }
 
 impl Forward {
@@ -58,7 +61,7 @@ impl Forward {
             url,
             authorization,
             layer: None,
-            renaming: None,
+            challenge: None,
         }
     }
 }
@@ -70,8 +73,6 @@ pub(crate) struct Layer {
     pub(crate) digest: String,
     pub(crate) package: String,
     pub(crate) image: String,
-    /// Platform that only the image's config could tell; empty until asked.
-    pub(crate) platform: Option<(String, String)>,
 }
 
 /// Who asks, as far as plans care.

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use http::header::{self, HeaderName, HeaderValue};
@@ -18,12 +18,12 @@ use crate::answer::{Dialect, Failure, Reply};
 use crate::body;
 use crate::date;
 use crate::ecosystem::event;
-use crate::ecosystem::oci::Renaming;
 use crate::fact::Fact;
-use crate::fulfil::{Asker, Forward, Layer, Step};
+use crate::fulfil::{Asker, Forward, Step};
 use crate::gateway::Shared;
 use crate::head::{Fields, Head, Refusal};
 use crate::recorder::Outcome;
+use crate::routes::Routes;
 
 /// Fields that say who asks, or that belong to one connection: they end here (RFC 9110 §7.6.1).
 static NOT_FORWARDED: [HeaderName; 20] = [
@@ -186,6 +186,33 @@ impl Proxy {
         Ok(true)
     }
 
+    /// Answers a form that asks for a token.
+    async fn sign_in(
+        &self,
+        session: &mut Session,
+        header: &RequestHeader,
+        routes: &Routes,
+        context: &mut Context,
+    ) -> Result<bool> {
+        let answer = match (body::read(session).await, read(header)) {
+            (Ok(form), Ok(head)) => {
+                self.shared
+                    .upstreams
+                    .sign_in(&head, routes, Some(&form))
+                    .await
+            }
+            (Err(failure), _) => Err(failure),
+            (_, Err(refusal)) => Err(Failure::Refused(refusal)),
+        };
+        match answer {
+            Ok(reply) => {
+                send(session, reply).await?;
+                Ok(true)
+            }
+            Err(failure) => self.fail(session, header, context, failure).await,
+        }
+    }
+
     /// The fact of a streamed answer, now that its status is known.
     fn settle(&self, context: &mut Context, status: u16) {
         if let Some(layer) = context
@@ -194,7 +221,7 @@ impl Proxy {
             .and_then(|forward| forward.layer.as_ref())
         {
             if matches!(status, 200 | 206 | 301..=303 | 307 | 308) {
-                context.fact = self.pull(layer);
+                context.fact = layer.pull(&self.shared.upstreams.pulls);
             }
         } else if !(matches!(status, 200 | 206) || (300..400).contains(&status)) {
             context.fact = context.fact.take().map(|fact| fact.failed(status));
@@ -202,28 +229,6 @@ impl Proxy {
         if status == 304 {
             context.confirmed();
         }
-    }
-
-    fn pull(&self, layer: &Layer) -> Option<Fact<'static>> {
-        let pull = self.shared.upstreams.pulls.layer(
-            &layer.repository,
-            layer.session,
-            &layer.digest,
-            Instant::now(),
-        )?;
-        let (os, arch) = match &layer.platform {
-            Some(platform) if pull.os.is_empty() => platform.clone(),
-            _ => (pull.os, pull.arch),
-        };
-        Some(Fact {
-            package: layer.package.clone().into(),
-            version: pull.tag.into(),
-            artifact: layer.image.clone().into(),
-            digest: pull.leaf.into(),
-            os: os.into(),
-            arch: arch.into(),
-            ..Fact::new(Kind::Download, "oci", "", "pull")
-        })
     }
 }
 
@@ -271,6 +276,7 @@ impl ProxyHttp for Proxy {
                 self.answer(session, &header, context, reply, answer).await
             }
             Ok(Step::Collect) => self.collect(session, &header, context).await,
+            Ok(Step::Form) => self.sign_in(session, &header, &routes, context).await,
             Ok(Step::Forward(forward)) => {
                 context.forward = Some(forward);
                 Ok(false)
@@ -353,8 +359,8 @@ impl ProxyHttp for Proxy {
         if redirect {
             point_absolutely(response, forward)?;
         }
-        if let Some(renaming) = &forward.renaming {
-            point_to_next_page_here(response, &forward.url, renaming)?;
+        if let (401, Some(challenge)) = (status, &forward.challenge) {
+            response.insert_header(header::WWW_AUTHENTICATE, challenge.as_str())?;
         }
         let answer = if redirect {
             Answer::Redirect
@@ -435,27 +441,16 @@ fn peer(session: &Session) -> IpAddr {
     address.map_or(IpAddr::from([0, 0, 0, 0]), std::net::SocketAddr::ip)
 }
 
-/// A `Location` that the client would resolve against us is made the upstream's.
+/// A `Location` that the client would resolve against us is made the upstream's. Nobody keeps it: every
+/// download asks here.
 fn point_absolutely(response: &mut ResponseHeader, forward: &Forward) -> Result<()> {
+    response.insert_header(header::CACHE_CONTROL, "no-store")?;
     let location = response
         .headers
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
     if let Some(absolute) = location.and_then(|location| forward.url.join(location).ok()) {
         response.insert_header(header::LOCATION, absolute.as_str())?;
-    }
-    Ok(())
-}
-
-/// A listing's link to its next page becomes one of ours, or goes: the client would ask us for it.
-fn point_to_next_page_here(
-    response: &mut ResponseHeader,
-    base: &url::Url,
-    renaming: &Renaming,
-) -> Result<()> {
-    let link = response.remove_header(&header::LINK);
-    if let Some(ours) = link.and_then(|link| renaming.link(link.to_str().ok()?, base)) {
-        response.insert_header(header::LINK, ours)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ pub(crate) mod registry;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{HeaderMap, LOCATION, RANGE};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION, RANGE};
 use url::Url;
 
 use crate::answer::Failure;
@@ -71,6 +71,25 @@ impl Client {
             .http
             .get(url)
             .headers(headers)
+            .send()
+            .await
+            .map_err(|error| failed(&error))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = read(response).await?;
+        Ok(Document {
+            status,
+            headers,
+            body,
+        })
+    }
+
+    /// POSTs a form.
+    pub(crate) async fn post_form(&self, url: Url, form: String) -> Result<Document, Failure> {
+        let response = self
+            .http
+            .post(url)
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(form)
             .send()
             .await
             .map_err(|error| failed(&error))?;

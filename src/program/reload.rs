@@ -64,6 +64,8 @@ impl Serving {
                 PackageKind::File(routes) => {
                     add(name, "file", domains, &|domain| front.file(domain, routes));
                 }
+                // What a pattern matches is known when it is pulled.
+                PackageKind::Oci(image) if !image.name.is_single() => {}
                 PackageKind::Oci(image) => {
                     add(name, "oci", domains, &|domain| front.oci(domain, image));
                 }
