@@ -772,7 +772,7 @@ export interface components {
         Question: {
             /** @description package name, or "*" for all */
             site_id: string;
-            metrics: ("downloads" | "requests" | "people" | "checks" | "views" | "versions" | "bytes")[];
+            metrics: ("downloads" | "requests" | "people" | "checks" | "hub_pulls" | "views" | "versions" | "bytes")[];
             date_range: ("24h" | "day" | "7d" | "28d" | "91d" | "6mo" | "12mo" | "month" | "year" | "all") | string[];
             dimensions?: ("time:hour" | "time:day" | "time:week" | "time:month" | "package" | "version" | "version_major" | "channel" | "artifact" | "client" | "client_version" | "os" | "arch" | "country" | "audience" | "kind" | "domain" | "ecosystem" | "ci_name" | "route" | "status" | "referrer_host" | "page" | "source")[];
             filters?: components["schemas"]["Filter"][];
