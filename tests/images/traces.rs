@@ -99,15 +99,15 @@ fn config(traces: &[Trace], debian: &DebianRegistry) -> String {
         "server" => "REGISTRY/acme/rocket-server".to_owned(),
         other => format!("http://{}/{other}", debian.address),
     };
-    traces
-        .iter()
-        .map(|trace| {
-            format!(
-                "[[package]]\nname = {:?}\nkind = \"oci\"\ndomains = [{HOST:?}]\nimage = {:?}\nupstream = {:?}\n",
-                trace.name, trace.name, upstream(&trace.repository)
-            )
-        })
-        .collect()
+    let package = |trace: &Trace| {
+        format!(
+            "[[package]]\nname = {:?}\nkind = \"oci\"\ndomains = [{HOST:?}]\nimage = {:?}\nupstream = {:?}\n",
+            trace.name,
+            trace.name,
+            upstream(&trace.repository)
+        )
+    };
+    traces.iter().map(package).collect()
 }
 
 /// Reads a manifest upstream, as nobody's client.
