@@ -14,15 +14,32 @@ pub(crate) struct DebianRegistry {
     child: Child,
     pub(crate) address: String,
     _folder: TempDir,
+    accounts: Option<tempfile::NamedTempFile>,
 }
 
 impl DebianRegistry {
     pub(crate) fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// One that wants a user and a password with each request and knows no tokens: `pilot`, `let-me-in`.
+    pub(crate) fn start_with_password() -> Self {
+        let accounts = tempfile::NamedTempFile::new().expect("a file");
+        let hash = "pilot:$2b$04$abcdefghijklmnopqrstuudxA/1BY5FxPYA69jUrJOJFmTyoe9T1a\n";
+        std::fs::write(accounts.path(), hash).expect("the accounts are written");
+        let path = accounts.path().display();
+        let mut registry =
+            Self::start_with(&format!("auth: {{htpasswd: {{realm: r, path: {path}}}}}\n"));
+        registry.accounts = Some(accounts);
+        registry
+    }
+
+    fn start_with(auth: &str) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let config = folder.path().join("registry.yml");
         let storage = folder.path().join("storage");
         let text = format!(
-            "version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: \"127.0.0.1:0\", secret: none}}\n",
+            "version: 0.1\nlog: {{level: info}}\nstorage: {{filesystem: {{rootdirectory: {}}}}}\nhttp: {{addr: \"127.0.0.1:0\", secret: none}}\n{auth}",
             storage.display()
         );
         std::fs::write(&config, text).expect("its configuration is written");
@@ -53,6 +70,7 @@ impl DebianRegistry {
             child,
             address,
             _folder: folder,
+            accounts: None,
         }
     }
 }

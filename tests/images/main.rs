@@ -8,6 +8,7 @@ mod answers;
 mod counting;
 mod debian;
 mod puller;
+mod sign_in;
 mod traces;
 
 use debian::{DebianRegistry, skopeo};

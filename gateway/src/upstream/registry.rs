@@ -88,7 +88,7 @@ impl<'a> Question<'a> {
         authority: &'a Authority,
     ) -> Self {
         Self {
-            accept: if accept.is_empty() {
+            accept: if accept.is_empty() || accept.contains("*/*") {
                 MANIFEST_TYPES
             } else {
                 accept

@@ -1,9 +1,9 @@
 //! Whether a client understands a manifest (RFC 9110 §12.5.1).
 
-/// The image types that clients understand, asked for where a client names none.
+/// What is asked for where a client takes anything: some registries give images only to those who name their types.
 pub(crate) const MANIFEST_TYPES: &str = "application/vnd.oci.image.index.v1+json, \
 application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, \
-application/vnd.docker.distribution.manifest.v2+json";
+application/vnd.docker.distribution.manifest.v2+json, */*";
 
 /// Whether `accept` takes `media_type`. A client that names nothing takes everything.
 pub(crate) fn accepts(accept: &str, media_type: &str) -> bool {
