@@ -7,6 +7,7 @@ mod world;
 mod answers;
 mod counting;
 mod debian;
+mod front;
 mod puller;
 mod sign_in;
 mod traces;
