@@ -210,7 +210,7 @@ fn explain_tells_answer_and_event_of_every_kind() {
             said(&weir(folder.path(), &arguments))
         ));
     }
-    insta::assert_snapshot!(explained.join("\n"), @r"
+    insta::assert_snapshot!(explained.join("\n"), @"
     http://get.acme.example/rocket/1.2.3/linux-amd64.tar.gz
     exit 0
     answer   302 to https://files.acme.example/v1.2.3/rocket-linux-amd64.tar.gz
@@ -286,7 +286,7 @@ fn explain_tells_answer_and_event_of_every_kind() {
     http://cr.acme.example/v2/server/manifests/1.2.3
     exit 0
     answer   the manifest 1.2.3 of https://registry.acme.example/acme/rocket-server; a download is counted at its first layer
-    event    kind      check
+    event    kind      inspect
              package   acme/server
              ecosystem oci
              domain    cr.acme.example

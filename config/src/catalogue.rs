@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::names::Names;
 use crate::template::{Captures, ExpandError};
 
 /// What is served, whole. Two of these never mix: a reload replaces one with the other.
@@ -29,7 +30,7 @@ pub struct Place {
 /// One package with its own routes.
 #[derive(Debug)]
 pub struct Package {
-    /// The name that events carry, such as `acme/rocket`.
+    /// The name that events carry, such as `acme/rocket`. For a pattern of images it has the pattern's marks.
     pub name: String,
     /// Host names, lower case, without port.
     pub domains: Vec<String>,
@@ -44,7 +45,7 @@ pub struct Package {
 pub enum PackageKind {
     /// Files behind URL templates.
     File(Vec<Route>),
-    /// A container image.
+    /// A container image, or many by one pattern.
     Oci(Image),
     /// Scripts that are piped into a shell: passed through, since some clients follow no redirect.
     Script(Vec<Route>),
@@ -145,14 +146,15 @@ impl Matcher {
 
 pub use crate::template::Template;
 
-/// A container image on a domain of ours and where it really lives.
+/// Container images on a domain of ours and where they really live.
 #[derive(Debug)]
 pub struct Image {
-    /// The name clients pull, such as `server`.
-    pub name: String,
+    /// The names clients pull, such as `server` or `library/*`.
+    pub name: Names,
     /// The registry, scheme and host only.
     pub registry: Url,
-    /// The repository's name at that registry, such as `acme/rocket-server`.
+    /// The repository's name at that registry, such as `acme/rocket-server`, with the marks of `name` for what they
+    /// stand for.
     pub repository: String,
     /// Clients must sign in, against the upstream's own token service.
     pub private: bool,

@@ -1,10 +1,12 @@
 //! What single entries cannot know of each other: things claimed twice, and routes that compete for one request.
 
+mod images;
+
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ptr;
 
-use crate::catalogue::{Catalogue, Index, IndexKind, Matcher, PackageKind, Place, Route};
+use crate::catalogue::{Catalogue, Index, IndexKind, Matcher, PackageKind, Pattern, Place, Route};
 use crate::source::Source;
 use crate::template::{Rank, Template};
 use crate::written::{Reading, nearest};
@@ -14,6 +16,7 @@ pub(crate) fn find(catalogue: &Catalogue, source: &Source, reading: &mut Reading
     twice(catalogue, source, reading);
     competing(catalogue, source, reading);
     shadowed(catalogue, source, reading);
+    images::competing(catalogue, source, reading);
     unknown_packages(catalogue, source, reading);
     unserved_domains(catalogue, reading);
 }
@@ -46,7 +49,7 @@ fn claims(catalogue: &Catalogue) -> Vec<Claim<'_>> {
             PackageKind::Oci(image) => claim(
                 &mut claims,
                 &package.domains,
-                &format!("image {:?}", image.name),
+                &format!("image {:?}", image.name.as_str()),
                 &package.place,
             ),
             PackageKind::Python(project) => claim(
@@ -254,9 +257,15 @@ fn unknown_packages(catalogue: &Catalogue, source: &Source, reading: &mut Readin
             .flat_map(|index| &index.packages)
             .any(|one| one.matches(name))
     };
+    let in_images = |name: &str| {
+        catalogue.packages.iter().any(|package| {
+            matches!(package.kind, PackageKind::Oci(_))
+                && Pattern(package.name.clone()).matches(name)
+        })
+    };
     for pixel in &catalogue.pixels {
         let name = pixel.package.as_str();
-        if names.contains(&name) || in_index(name) {
+        if names.contains(&name) || in_index(name) || in_images(name) {
             continue;
         }
         let message = format!("no package here is called {name:?}, which this pixel counts for");

@@ -40,7 +40,7 @@ async fn a_question_that_makes_no_sense_says_where() {
     let question = json!({"site_id": "*", "metrics": ["downloads", "baa"], "date_range": "7d"});
     let answer = browser.post("/api/v2/query", question).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    insta::assert_snapshot!(answer.body, @r##"{"error":"#/metrics/1: invalid metric \"baa\"; one of downloads, requests, events, people, checks, views, versions, bytes"}"##);
+    insta::assert_snapshot!(answer.body, @r##"{"error":"#/metrics/1: invalid metric \"baa\"; one of downloads, requests, events, people, checks, hub_pulls, views, versions, bytes"}"##);
 
     for limit in ["many", "0", "101", "-1"] {
         let unread = browser.get(&format!("/api/v2/events?limit={limit}")).await;

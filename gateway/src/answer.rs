@@ -98,6 +98,9 @@ pub(crate) enum Failure {
     /// The route is open to those with a token.
     #[error("a token is needed: send Authorization: Bearer TOKEN")]
     NoToken,
+    /// The client has to sign in, or to sign in again.
+    #[error("authentication required")]
+    Unauthorized,
     /// The upstream wants other credentials.
     #[error("the upstream refuses access")]
     Denied,
@@ -124,7 +127,7 @@ impl Failure {
         match self {
             Self::Refused(refusal) => refusal.status(),
             Self::UnknownHost | Self::UnknownPath | Self::UnknownImage | Self::NotFound => 404,
-            Self::NoToken => 401,
+            Self::NoToken | Self::Unauthorized => 401,
             Self::Denied => 403,
             Self::Limited => 429,
             Self::Upstream | Self::PrivateUpstream => 502,
@@ -139,7 +142,7 @@ impl Failure {
             Self::Refused(Refusal::Method) => "UNSUPPORTED",
             Self::UnknownImage | Self::UnknownHost | Self::UnknownPath => "NAME_UNKNOWN",
             Self::NotFound => "MANIFEST_UNKNOWN",
-            Self::NoToken => "UNAUTHORIZED",
+            Self::NoToken | Self::Unauthorized => "UNAUTHORIZED",
             Self::Denied => "DENIED",
             Self::Limited => "TOOMANYREQUESTS",
             Self::Refused(_)

@@ -177,9 +177,9 @@ fn describe_told(told: &Told<'_>) -> String {
 }
 
 fn describe_oci(ask: &oci::Ask<'_>) -> String {
-    let upstream = |subject: &oci::Subject<'_>| {
-        format!("{}{}", subject.image.registry, subject.image.repository)
-    };
+    let lives =
+        |target: &oci::Target<'_>| format!("{}{}", target.image.registry, target.repository);
+    let upstream = |subject: &oci::Subject<'_>| lives(&subject.target);
     match ask {
         oci::Ask::Manifest(subject) => {
             format!(
@@ -193,12 +193,16 @@ fn describe_oci(ask: &oci::Ask<'_>) -> String {
             subject.reference,
             upstream(subject)
         ),
-        oci::Ask::Listing(subject, sort) => format!("the {sort} of {}", upstream(subject)),
-        oci::Ask::Token => "a token, from the upstream's own token service".to_owned(),
-        oci::Ask::SignIn(Some(subject)) => format!(
-            "401: {} is private, the client signs in first",
-            subject.image.name
+        oci::Ask::Tags(target) => format!("the tags of {}", lives(target)),
+        oci::Ask::Referrers(subject) => format!(
+            "what refers to {} of {}",
+            subject.reference,
+            upstream(subject)
         ),
+        oci::Ask::Token => "a token, from the upstream's own token service".to_owned(),
+        oci::Ask::SignIn(Some(name)) => {
+            format!("401: {name} is private, the client signs in first")
+        }
         oci::Ask::SignIn(None) => {
             "401: there are private images here, so clients ask for a token first".to_owned()
         }

@@ -4,7 +4,9 @@ mod coding;
 mod files;
 mod following;
 mod images;
+mod listings;
 mod packages;
+mod tokens;
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -19,7 +21,6 @@ use weir_event::Answer;
 
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::collector::Collector;
-use crate::ecosystem::oci::Renaming;
 use crate::ecosystem::{Plan, homebrew};
 use crate::fact::Fact;
 use crate::head::{Head, Method};
@@ -61,6 +62,8 @@ pub(crate) enum Step {
     Forward(Box<Forward>),
     /// Read the body and take what it tells.
     Collect(Collector),
+    /// Read the body, which asks for a token.
+    Form,
 }
 
 /// A request to be streamed from upstream.
@@ -69,8 +72,8 @@ pub(crate) struct Forward {
     /// For this upstream and no other host.
     pub(crate) authorization: Option<HeaderValue>,
     pub(crate) layer: Option<Layer>,
-    /// For listings, whose links name the image.
-    pub(crate) renaming: Option<Renaming>,
+    /// What a client is told whose sign-in the upstream no longer takes.
+    pub(crate) challenge: Option<String>,
     /// How many redirects are followed here; without a number they are the client's.
     pub(crate) hops_left: Option<usize>,
 }
@@ -81,7 +84,7 @@ impl Forward {
             url,
             authorization,
             layer: None,
-            renaming: None,
+            challenge: None,
             hops_left: None,
         }
     }
@@ -94,8 +97,6 @@ pub(crate) struct Layer {
     pub(crate) digest: String,
     pub(crate) package: String,
     pub(crate) image: String,
-    /// Platform that only the image's config could tell; empty until asked.
-    pub(crate) platform: Option<(String, String)>,
 }
 
 /// Who asks, as far as plans care.

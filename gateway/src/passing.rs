@@ -4,7 +4,6 @@ use http::header::{self, HeaderName};
 use pingora::http::{RequestHeader, ResponseHeader};
 use pingora::{Error, ErrorType, Result};
 
-use crate::ecosystem::oci::Renaming;
 use crate::fulfil::Forward;
 
 /// Fields that say who asks, or that belong to one connection: they end here (RFC 9110 §7.6.1).
@@ -67,8 +66,8 @@ pub(crate) fn response(response: &mut ResponseHeader, forward: &Forward) -> Resu
     if is_redirect(response.status.as_u16()) {
         point_absolutely(response, forward)?;
     }
-    if let Some(renaming) = &forward.renaming {
-        point_to_next_page_here(response, &forward.url, renaming)?;
+    if let (401, Some(challenge)) = (response.status.as_u16(), &forward.challenge) {
+        response.insert_header(header::WWW_AUTHENTICATE, challenge.as_str())?;
     }
     Ok(())
 }
@@ -78,27 +77,16 @@ pub(crate) fn is_redirect(status: u16) -> bool {
     (300..400).contains(&status) && status != 304
 }
 
-/// A `Location` that the client would resolve against us is made the upstream's.
+/// A `Location` that the client would resolve against us is made the upstream's. Nobody keeps it: every
+/// download asks here.
 fn point_absolutely(response: &mut ResponseHeader, forward: &Forward) -> Result<()> {
+    response.insert_header(header::CACHE_CONTROL, "no-store")?;
     let location = response
         .headers
         .get(header::LOCATION)
         .and_then(|value| value.to_str().ok());
     if let Some(absolute) = location.and_then(|location| forward.url.join(location).ok()) {
         response.insert_header(header::LOCATION, absolute.as_str())?;
-    }
-    Ok(())
-}
-
-/// A listing's link to its next page becomes one of ours, or goes: the client would ask us for it.
-fn point_to_next_page_here(
-    response: &mut ResponseHeader,
-    base: &url::Url,
-    renaming: &Renaming,
-) -> Result<()> {
-    let link = response.remove_header(&header::LINK);
-    if let Some(ours) = link.and_then(|link| renaming.link(link.to_str().ok()?, base)) {
-        response.insert_header(header::LINK, ours)?;
     }
     Ok(())
 }

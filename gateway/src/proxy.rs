@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
 
 use async_trait::async_trait;
 use http::header;
@@ -18,12 +17,13 @@ use crate::body;
 use crate::date;
 use crate::ecosystem::collector::Collector;
 use crate::fact::Fact;
-use crate::fulfil::{Asker, Forward, Layer, Step};
+use crate::fulfil::{Asker, Forward, Step};
 use crate::gateway::Shared;
 use crate::head::{Fields, Head, Refusal};
 use crate::passing;
 use crate::peer::Way;
 use crate::recorder::Outcome;
+use crate::routes::Routes;
 use crate::send::send;
 
 /// The proxy application.
@@ -166,6 +166,33 @@ impl Proxy {
         Ok(true)
     }
 
+    /// Answers a form that asks for a token.
+    async fn sign_in(
+        &self,
+        session: &mut Session,
+        header: &RequestHeader,
+        routes: &Routes,
+        context: &mut Context,
+    ) -> Result<bool> {
+        let answer = match (body::read(session).await, read(header)) {
+            (Ok(form), Ok(head)) => {
+                self.shared
+                    .upstreams
+                    .sign_in(&head, routes, Some(&form))
+                    .await
+            }
+            (Err(failure), _) => Err(failure),
+            (_, Err(refusal)) => Err(Failure::Refused(refusal)),
+        };
+        match answer {
+            Ok(reply) => {
+                send(session, reply).await?;
+                Ok(true)
+            }
+            Err(failure) => self.fail(session, header, context, failure).await,
+        }
+    }
+
     /// The fact of a streamed answer, now that its status is known.
     fn settle(&self, context: &mut Context, status: u16) {
         if let Some(layer) = context
@@ -174,7 +201,7 @@ impl Proxy {
             .and_then(|forward| forward.layer.as_ref())
         {
             if matches!(status, 200 | 206 | 301..=303 | 307 | 308) {
-                context.fact = self.pull(layer);
+                context.fact = layer.pull(&self.shared.upstreams.pulls);
             }
         } else if !(matches!(status, 200 | 206) || (300..400).contains(&status)) {
             context.fact = context.fact.take().map(|fact| fact.failed(status));
@@ -182,28 +209,6 @@ impl Proxy {
         if status == 304 {
             context.confirmed();
         }
-    }
-
-    fn pull(&self, layer: &Layer) -> Option<Fact<'static>> {
-        let pull = self.shared.upstreams.pulls.layer(
-            &layer.repository,
-            layer.session,
-            &layer.digest,
-            Instant::now(),
-        )?;
-        let (os, arch) = match &layer.platform {
-            Some(platform) if pull.os.is_empty() => platform.clone(),
-            _ => (pull.os, pull.arch),
-        };
-        Some(Fact {
-            package: layer.package.clone().into(),
-            version: pull.tag.into(),
-            artifact: layer.image.clone().into(),
-            digest: pull.leaf.into(),
-            os: os.into(),
-            arch: arch.into(),
-            ..Fact::new(Kind::Download, "oci", "", "pull")
-        })
     }
 }
 
@@ -258,6 +263,7 @@ impl ProxyHttp for Proxy {
             Ok(Step::Collect(collector)) => {
                 self.collect(session, &header, context, &collector).await
             }
+            Ok(Step::Form) => self.sign_in(session, &header, &routes, context).await,
             Ok(Step::Forward(forward)) => {
                 context.forward = Some(forward);
                 Ok(false)

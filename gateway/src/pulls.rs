@@ -5,17 +5,22 @@
 //! which layers belong to which leaf, and a client's first layer of a leaf is the one download;
 //! everything else about that leaf, for a while, is part of it.
 
-use std::collections::HashMap;
+mod known;
+mod session;
+
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use moka::sync::Cache;
+use weir_event::Kind;
 
-use crate::upstream::registry::{Child, Content, Manifest};
+use crate::ecosystem::oci::{Content, Manifest};
+use known::{Known, Leaf};
+use session::{Candidates, Session, Taking};
 
 /// How long requests of one client belong to one pull.
 const SESSION: Duration = Duration::from_mins(10);
-/// Most tags or leaves remembered together: a pull has one tag and a handful of leaves.
+/// Most tags, manifests or blobs remembered of one session.
 const MAX_REMEMBERED: usize = 256;
 
 /// A repository of ours, by domain and the name that clients pull.
@@ -24,54 +29,30 @@ pub(crate) type Repository = Arc<str>;
 /// What a layer request turned out to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Pull {
-    /// The tag that the client asked for, else one that is known to lead to the leaf, else nothing.
-    pub(crate) tag: String,
-    pub(crate) leaf: String,
+    /// A download, or a copy of several platforms.
+    pub(crate) kind: Kind,
+    /// The tag that the client asked for, else the most exact that is known, else a digest.
+    pub(crate) version: String,
+    /// The leaf, or what led to it where several leaves share the layer.
+    pub(crate) digest: String,
+    /// Empty where it cannot be told.
     pub(crate) os: String,
     pub(crate) arch: String,
+    /// Empty for images that run in containers.
+    pub(crate) artifact_type: String,
 }
 
 /// What is known of images and of the pulls under way.
 #[derive(Debug)]
 pub(crate) struct Pulls {
-    /// Layer to the leaves that hold it, newest last. A base layer may be in all of them.
-    layers: Cache<(Repository, String), Arc<Vec<String>>>,
-    leaves: Cache<(Repository, String), Arc<Leaf>>,
-    /// Index to its leaves, attestations left out.
-    indexes: Cache<(Repository, String), Arc<Vec<Child>>>,
+    known: Known,
     sessions: Cache<(Repository, u64), Arc<Mutex<Session>>>,
-}
-
-/// A manifest of one platform.
-#[derive(Clone, Debug, Default)]
-struct Leaf {
-    os: String,
-    arch: String,
-    config: String,
-    /// The last tag that led to it.
-    tag: String,
-    /// Its layers are known.
-    read: bool,
-}
-
-/// What one client did in one repository lately.
-#[derive(Debug, Default)]
-struct Session {
-    /// Tags and the manifests that they named, latest last.
-    resolved: Vec<(String, String)>,
-    index: String,
-    /// Leaves that the client read, latest last.
-    asked: Vec<String>,
-    /// When a pull of a leaf was counted.
-    counted: HashMap<String, Instant>,
 }
 
 impl Pulls {
     pub(crate) fn new() -> Self {
         Self {
-            layers: Cache::new(500_000),
-            leaves: Cache::new(200_000),
-            indexes: Cache::new(100_000),
+            known: Known::new(),
             sessions: Cache::builder()
                 .max_capacity(200_000)
                 .time_to_idle(SESSION)
@@ -90,120 +71,70 @@ impl Pulls {
     ) {
         let session = self.session(repository, client);
         let mut session = lock(&session);
-        // A pull reads manifests at its beginning only, so a slow one is not counted again halfway.
-        session
-            .counted
-            .retain(|_, counted| now.saturating_duration_since(*counted) < SESSION);
+        session.forget(now);
+        let digest = &manifest.digest;
         if let Some(tag) = tag {
-            remember(
-                &mut session.resolved,
-                (tag.to_owned(), manifest.digest.clone()),
-            );
+            session.resolved(tag, digest);
         }
-        let tag = self
-            .tag_of(repository, &session, &manifest.digest)
-            .unwrap_or_default();
         match &manifest.content {
             Content::Index(children) => {
-                self.learn_index(repository, &tag, &manifest.digest, children);
-                session.index.clone_from(&manifest.digest);
+                self.known.learn_index(repository, tag, digest, children);
+                session.begin(digest);
             }
-            Content::Image { config, layers } if !layers.is_empty() => {
-                self.learn_leaf(repository, &tag, &manifest.digest, config, layers);
-                remember(&mut session.asked, manifest.digest.clone());
+            Content::Image(parts) => {
+                let led = session.tag_of(&self.known, repository, digest);
+                self.known.learn_leaf(repository, led, digest, parts);
+                let root = session.root_of(&self.known, repository, digest);
+                if tag.is_some() || root.is_none() {
+                    session.begin(digest);
+                }
+                session.asked(digest);
             }
-            // Attestations have no image layers.
-            Content::Image { .. } | Content::Other => {}
+            Content::Other => {}
         }
     }
 
     /// We read `manifest` ourselves, to find out which layers it holds.
     pub(crate) fn learn_unasked(&self, repository: &Repository, manifest: &Manifest) {
-        if let Content::Image { config, layers } = &manifest.content {
-            self.learn_leaf(repository, "", &manifest.digest, config, layers);
+        if let Content::Image(parts) = &manifest.content {
+            self.known
+                .learn_leaf(repository, None, &manifest.digest, parts);
         }
     }
 
-    fn learn_index(&self, repository: &Repository, tag: &str, digest: &str, children: &[Child]) {
-        let children: Vec<Child> = children
-            .iter()
-            .filter(|child| !child.is_attestation())
-            .cloned()
-            .collect();
-        for child in &children {
-            self.update_leaf(repository, &child.digest, |leaf| {
-                leaf.os.clone_from(&child.os);
-                leaf.arch.clone_from(&child.arch);
-                if !tag.is_empty() {
-                    tag.clone_into(&mut leaf.tag);
-                }
-            });
-        }
-        self.indexes
-            .insert(key(repository, digest), Arc::new(children));
+    /// We read the config of `leaf` ourselves, to find out its platform.
+    pub(crate) fn learn_platform(&self, repository: &Repository, leaf: &str, os: &str, arch: &str) {
+        self.known.learn_platform(repository, leaf, os, arch);
     }
 
-    fn learn_leaf(
-        &self,
-        repository: &Repository,
-        tag: &str,
-        digest: &str,
-        config: &str,
-        layers: &[String],
-    ) {
-        self.update_leaf(repository, digest, |leaf| {
-            leaf.read = true;
-            config.clone_into(&mut leaf.config);
-            if !tag.is_empty() {
-                tag.clone_into(&mut leaf.tag);
-            }
-        });
-        for layer in layers {
-            let key = key(repository, layer);
-            let mut leaves = self
-                .layers
-                .get(&key)
-                .map_or_else(Vec::new, |known| known.as_ref().clone());
-            if leaves.last().is_none_or(|newest| newest != digest) {
-                remember(&mut leaves, digest.to_owned());
-                self.layers.insert(key, Arc::new(leaves));
-            }
-        }
-    }
-
-    fn update_leaf(&self, repository: &Repository, digest: &str, change: impl FnOnce(&mut Leaf)) {
-        let key = key(repository, digest);
-        let mut leaf = self
-            .leaves
-            .get(&key)
-            .map_or_else(Leaf::default, |known| known.as_ref().clone());
-        change(&mut leaf);
-        self.leaves.insert(key, Arc::new(leaf));
-    }
-
-    /// Leaves that `layer` may belong to and whose layers nobody has read: a client that holds the
-    /// manifests from an earlier pull asks for layers at once.
-    pub(crate) fn unread(&self, repository: &Repository, client: u64, layer: &str) -> Vec<String> {
-        if self.layers.contains_key(&key(repository, layer)) {
+    /// Leaves that the blob `client` asks for may belong to and whose layers nobody has read: a client
+    /// that holds the manifests from an earlier pull asks for blobs at once.
+    pub(crate) fn unread(&self, repository: &Repository, client: u64, blob: &str) -> Vec<String> {
+        let session = self.session(repository, client);
+        let mut session = lock(&session);
+        session.fetched(blob);
+        if self.known.has_blob(repository, blob) {
             return Vec::new();
         }
+        let index = session.index(&self.known, repository);
+        index.map_or_else(Vec::new, |index| self.known.unread(repository, index))
+    }
+
+    /// The leaf that `layer` belongs to and its config, where no index names its platform.
+    pub(crate) fn without_platform(
+        &self,
+        repository: &Repository,
+        client: u64,
+        layer: &str,
+    ) -> Option<(String, String)> {
         let session = self.session(repository, client);
-        let index = lock(&session).index.clone();
-        let children = self
-            .indexes
-            .get(&key(repository, &index))
-            .unwrap_or_default();
-        let unread = |child: &&Child| {
-            !self
-                .leaves
-                .get(&key(repository, &child.digest))
-                .is_some_and(|leaf| leaf.read)
-        };
-        children
-            .iter()
-            .filter(unread)
-            .map(|child| child.digest.clone())
-            .collect()
+        let session = lock(&session);
+        let mut leaves = self.candidates(repository, &session, layer)?.leaves;
+        let leaf = leaves.pop().filter(|_| leaves.is_empty())?;
+        let known = self.known.leaf(repository, &leaf);
+        let runs = known.artifact_type.is_empty();
+        (runs && known.os.is_empty() && !session.was_counted(&leaf))
+            .then(|| (leaf, known.config.clone()))
     }
 
     /// `client` is given the layer `digest`; the pull that this begins, if it begins one.
@@ -214,80 +145,70 @@ impl Pulls {
         digest: &str,
         now: Instant,
     ) -> Option<Pull> {
-        let leaves = self.layers.get(&key(repository, digest))?;
         let session = self.session(repository, client);
         let mut session = lock(&session);
-        let leaf = self.leaf_of(repository, &session, &leaves)?;
-        if session.counted.contains_key(&leaf) {
-            return None;
-        }
-        session.counted.insert(leaf.clone(), now);
-        let known = self.leaves.get(&key(repository, &leaf)).unwrap_or_default();
-        let tag = self
-            .tag_of(repository, &session, &leaf)
-            .unwrap_or_else(|| known.tag.clone());
-        Some(Pull {
-            tag,
-            leaf,
-            os: known.os.clone(),
-            arch: known.arch.clone(),
-        })
+        let candidates = self.candidates(repository, &session, digest)?;
+        let kind = match session.take(&candidates, now) {
+            Taking::Again => return None,
+            Taking::Pull => Kind::Download,
+            Taking::Copy => Kind::Mirror,
+        };
+        Some(self.describe(repository, &session, &candidates, kind))
     }
 
-    /// The config to read for the platform of the leaf that `layer` belongs to, where no index names it.
-    pub(crate) fn config_of(
-        &self,
-        repository: &Repository,
-        client: u64,
-        layer: &str,
-    ) -> Option<String> {
-        let leaves = self.layers.get(&key(repository, layer))?;
-        let session = self.session(repository, client);
-        let leaf = self.leaf_of(repository, &lock(&session), &leaves)?;
-        let known = self.leaves.get(&key(repository, &leaf))?;
-        (known.os.is_empty() && !lock(&session).counted.contains_key(&leaf))
-            .then(|| known.config.clone())
-    }
-
-    /// The latest tag of a session that led to the manifest `digest`, itself or through its index.
-    fn tag_of(&self, repository: &Repository, session: &Session, digest: &str) -> Option<String> {
-        let led_here = |root: &str| root == digest || self.holds(repository, root, digest);
-        session
-            .resolved
-            .iter()
-            .rev()
-            .find(|(_, root)| led_here(root))
-            .map(|(tag, _)| tag.clone())
-    }
-
-    /// Whether `leaf` stands in the index `index`.
-    fn holds(&self, repository: &Repository, index: &str, leaf: &str) -> bool {
-        let children = self.indexes.get(&key(repository, index));
-        children.is_some_and(|children| children.iter().any(|child| child.digest == leaf))
-    }
-
-    /// Which of `leaves` a client means: the one it read last, else one of its index, else the newest.
-    fn leaf_of(
+    fn candidates(
         &self,
         repository: &Repository,
         session: &Session,
-        leaves: &[String],
-    ) -> Option<String> {
-        let asked = session
-            .asked
-            .iter()
-            .rev()
-            .find(|asked| leaves.contains(asked));
-        let in_index = || {
-            leaves
-                .iter()
-                .find(|leaf| self.holds(repository, &session.index, leaf))
-                .cloned()
+        layer: &str,
+    ) -> Option<Candidates> {
+        let leaves = self.known.leaves_with(repository, layer);
+        session.narrow(&self.known, repository, &leaves)
+    }
+
+    fn describe(
+        &self,
+        repository: &Repository,
+        session: &Session,
+        candidates: &Candidates,
+        kind: Kind,
+    ) -> Pull {
+        let leaf = &candidates.leaves[0];
+        let known = self.known.leaf(repository, leaf);
+        let root = candidates.root.as_ref().unwrap_or(leaf);
+        let version = session
+            .tag_of(&self.known, repository, leaf)
+            .or_else(|| known.best_tag())
+            .unwrap_or(root);
+        let is_one = candidates.leaves.len() == 1;
+        let agreed = |word: fn(&Leaf) -> &String| {
+            let mut leaves = candidates.leaves.iter();
+            let same =
+                leaves.all(|other| word(&self.known.leaf(repository, other)) == word(&known));
+            if same {
+                word(&known).clone()
+            } else {
+                String::new()
+            }
         };
-        asked
-            .cloned()
-            .or_else(in_index)
-            .or_else(|| leaves.last().cloned())
+        // A copy is of all platforms, whichever of them gave it away.
+        let whole = kind == Kind::Mirror;
+        Pull {
+            kind,
+            version: version.to_owned(),
+            digest: if is_one && !whole { leaf } else { root }.clone(),
+            os: if whole {
+                String::new()
+            } else {
+                agreed(|leaf| &leaf.os)
+            },
+            arch: if whole {
+                String::new()
+            } else {
+                agreed(|leaf| &leaf.arch)
+            },
+            artifact_type: known.artifact_type.clone(),
+        }
     }
 
     fn session(&self, repository: &Repository, client: u64) -> Arc<Mutex<Session>> {
@@ -297,16 +218,12 @@ impl Pulls {
 }
 
 /// Puts `item` last, once, and lets the oldest go.
-fn remember<T: PartialEq>(list: &mut Vec<T>, item: T) {
+fn remember<T: PartialEq>(list: &mut Vec<T>, item: T, most: usize) {
     list.retain(|known| *known != item);
-    if list.len() == MAX_REMEMBERED {
+    if list.len() >= most {
         list.remove(0);
     }
     list.push(item);
-}
-
-fn key(repository: &Repository, digest: &str) -> (Repository, String) {
-    (Arc::clone(repository), digest.to_owned())
 }
 
 fn lock(session: &Mutex<Session>) -> std::sync::MutexGuard<'_, Session> {

@@ -8,13 +8,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use weir_config::catalogue::{
-    Image, Index, IndexKind, Matcher, Package, PackageKind, Pixel, Route,
-};
-use weir_config::{Captures, Catalogue};
+use url::Url;
+use weir_config::catalogue::{Index, IndexKind, Matcher, Package, PackageKind, Pixel, Route};
+use weir_config::{Captures, Catalogue, is_repository};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure};
+use crate::ecosystem::oci::Target;
 use crate::ecosystem::pypi::listed;
 use crate::ecosystem::{
     Decision, Plan, apt, cargo, composer, conda, event, file, go, helm, hex, homebrew, maven, npm,
@@ -40,6 +40,8 @@ struct Host {
     /// Templates that begin with a variable, then regexes, then the catch-all.
     anywhere: Vec<At>,
     images: HashMap<String, usize>,
+    /// Patterns of images, most exact first.
+    image_patterns: Vec<usize>,
     any_private: bool,
     pixels: HashMap<String, usize>,
     /// Innermost path first.
@@ -115,16 +117,24 @@ impl Routes {
     }
 
     /// The private image called `name` on `host`, for signing in.
-    pub(crate) fn private_image(&self, host: &str, name: &str) -> Option<&Image> {
-        let host = self.hosts.get(host)?;
-        let on_host = OnHost {
+    pub(crate) fn private_image<'a>(&'a self, host: &str, name: &'a str) -> Option<Target<'a>> {
+        let on_host = self.on(host)?;
+        on_host.image(name).filter(|target| target.image.private)
+    }
+
+    /// The registry of the private images on `host`, if it is one only.
+    pub(crate) fn private_registry(&self, host: &str) -> Option<&Url> {
+        let on_host = self.on(host)?;
+        let mut registries = on_host.private_registries();
+        let first = registries.next()?;
+        registries.all(|other| other == first).then_some(first)
+    }
+
+    fn on(&self, host: &str) -> Option<OnHost<'_>> {
+        Some(OnHost {
             catalogue: &self.catalogue,
-            host,
-        };
-        on_host
-            .image(name)
-            .map(|(_, image)| image)
-            .filter(|image| image.private)
+            host: self.hosts.get(host)?,
+        })
     }
 }
 
@@ -155,7 +165,11 @@ impl Host {
             }
             PackageKind::Oci(image) => {
                 self.any_private |= image.private;
-                self.images.insert(image.name.clone(), number);
+                if image.name.is_single() {
+                    self.images.insert(image.name.as_str().to_owned(), number);
+                } else {
+                    self.image_patterns.push(number);
+                }
             }
             PackageKind::Python(project) => {
                 self.projects.insert(project.name.clone(), number);
@@ -190,6 +204,12 @@ impl Host {
             })
         };
         self.anywhere.sort_by_key(rank);
+        self.image_patterns.sort_by_key(|&number| {
+            std::cmp::Reverse(match &catalogue.packages[number].kind {
+                PackageKind::Oci(image) => Some(image.name.exactness()),
+                _ => None,
+            })
+        });
         self.indexes.sort_by_key(|&number| {
             let path = catalogue.indexes.get(number).map(|index| index.path.len());
             std::cmp::Reverse(path)
@@ -238,16 +258,36 @@ impl<'a> OnHost<'a> {
     }
 
     fn registry(&self, head: &Head<'a>) -> Option<Decision<'a>> {
-        let ours = !self.host.images.is_empty() && dialect(head.path) == Dialect::Oci;
+        let any = !self.host.images.is_empty() || !self.host.image_patterns.is_empty();
+        let ours = any && dialect(head.path) == Dialect::Oci;
         ours.then(|| oci::decide(head, |name| self.image(name), self.host.any_private))
     }
 
-    fn image(&self, name: &str) -> Option<(&'a str, &'a Image)> {
-        let package = self.catalogue.packages.get(*self.host.images.get(name)?)?;
-        match &package.kind {
-            PackageKind::Oci(image) => Some((&package.name, image)),
+    /// The image called `name`: by itself, else by the most exact pattern that it fits.
+    fn image(&self, name: &'a str) -> Option<Target<'a>> {
+        let exact = self.host.images.get(name);
+        let patterns = self
+            .host
+            .image_patterns
+            .iter()
+            .filter(|_| is_repository(name));
+        exact.into_iter().chain(patterns).find_map(|&number| {
+            match self.catalogue.packages.get(number)? {
+                package @ Package {
+                    kind: PackageKind::Oci(image),
+                    ..
+                } => Target::new(package, image, name),
+                _ => None,
+            }
+        })
+    }
+
+    fn private_registries(&self) -> impl Iterator<Item = &'a Url> {
+        let images = self.host.images.values().chain(&self.host.image_patterns);
+        images.filter_map(|&number| match &self.catalogue.packages.get(number)?.kind {
+            PackageKind::Oci(image) if image.private => Some(&image.registry),
             _ => None,
-        }
+        })
     }
 
     fn project(&self, head: &Head<'a>) -> Option<Decision<'a>> {

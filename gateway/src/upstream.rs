@@ -23,7 +23,9 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Method;
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue, LOCATION, RANGE};
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RANGE,
+};
 use url::Url;
 use weir_config::catalogue::Credentials;
 use weir_config::settings::Gateway as Settings;
@@ -137,6 +139,20 @@ impl Client {
         })
     }
 
+    /// POSTs a form.
+    pub(crate) async fn post_form(&self, url: Url, form: String) -> Result<Document, Failure> {
+        const FORM: HeaderValue = HeaderValue::from_static("application/x-www-form-urlencoded");
+        let headers = HeaderMap::from_iter([(CONTENT_TYPE, FORM)]);
+        let response = self.ask(Method::POST, url, headers, form).await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let body = read(response).await?;
+        Ok(Document {
+            status,
+            headers,
+            body,
+        })
+    }
+
     /// GETs the document at `url` wherever it leads, with nobody's account.
     pub(crate) async fn follow(&self, url: Url) -> Result<Document, Failure> {
         let response = self.send_on(Method::GET, url, HeaderMap::new()).await?;
@@ -239,18 +255,31 @@ impl Client {
         Err(Failure::Upstream)
     }
 
-    /// One request. The address is checked where it is resolved, or here where it needs no resolving.
     async fn send(
         &self,
         method: Method,
         url: Url,
         headers: HeaderMap,
     ) -> Result<reqwest::Response, Failure> {
+        self.ask(method, url, headers, String::new()).await
+    }
+
+    /// One request. The address is checked where it is resolved, or here where it needs no resolving.
+    async fn ask(
+        &self,
+        method: Method,
+        url: Url,
+        headers: HeaderMap,
+        body: String,
+    ) -> Result<reqwest::Response, Failure> {
         self.addresses
             .check_literal(&url)
             .map_err(|error| refused(&url, &error))?;
         let leave = self.health.enter(&url)?;
-        let request = self.http.request(method, url).headers(headers);
+        let mut request = self.http.request(method, url).headers(headers);
+        if !body.is_empty() {
+            request = request.body(body);
+        }
         match request.send().await {
             Ok(response) => {
                 leave.answered();

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get};
 use axum::{Json, Router};
 use jiff::Timestamp;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use self::image::{Manifest, Repository};
 use self::storage::Refusal;
@@ -34,6 +34,8 @@ pub const USER: &str = "pilot";
 /// Its password. It opens nothing but a made-up image on this machine.
 pub const PASSWORD: &str = "let-me-in";
 
+/// Stands for the owner's password. It opens as little.
+const REFRESH: &str = "come-again";
 const SERVICE: &str = "registry.demo";
 
 type Pairs = Query<Vec<(String, String)>>;
@@ -58,7 +60,7 @@ pub(super) fn router(addresses: &Addresses) -> Router {
         ],
     };
     Router::new()
-        .route("/token", get(token))
+        .route("/token", get(token).post(token_by_form))
         .route("/v2", any(root))
         .route("/v2/", any(root))
         .route("/v2/{*path}", any(resource))
@@ -82,15 +84,44 @@ async fn token(Query(query): Pairs, headers: HeaderMap) -> Response {
     if !owner && repositories.contains(&PRIVATE_REPOSITORY) {
         return no_account();
     }
+    Json(grant(&repositories)).into_response()
+}
+
+/// The same for a form (distribution specification, token authentication by `OAuth2`). Whoever wants
+/// to come again without a password is given a refresh token.
+async fn token_by_form(body: String) -> Response {
+    // A form is written as a query is.
+    let form = format!("/?{body}").parse().ok();
+    let form = form.and_then(|uri| Pairs::try_from_uri(&uri).ok());
+    let form = form.map_or_else(Vec::new, |Query(pairs)| pairs);
+    let value = |name: &str| {
+        let pair = form.iter().find(|(key, _)| key == name);
+        pair.map_or("", |(_, value)| value.as_str())
+    };
+    let owner = match value("grant_type") {
+        "password" => (value("username"), value("password")) == (USER, PASSWORD),
+        "refresh_token" => value("refresh_token") == REFRESH,
+        _ => false,
+    };
+    if !owner {
+        return no_account();
+    }
+    let mut grant = grant(&token::pulled([value("scope")].into_iter()));
+    if value("access_type") == "offline" {
+        grant["refresh_token"] = REFRESH.into();
+    }
+    Json(grant).into_response()
+}
+
+fn grant(repositories: &[&str]) -> Value {
     let now = Timestamp::now();
-    let token = token::issue(&repositories, now.as_second() + token::LIFETIME_S);
-    Json(json!({
+    let token = token::issue(repositories, now.as_second() + token::LIFETIME_S);
+    json!({
         "token": token,
         "access_token": token,
         "expires_in": token::LIFETIME_S,
         "issued_at": now.to_string(),
-    }))
-    .into_response()
+    })
 }
 
 fn no_account() -> Response {

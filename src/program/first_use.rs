@@ -58,7 +58,7 @@ impl Front {
 
     /// Docker speaks plain HTTP only with registries that its daemon is told of; skopeo by a flag.
     pub(super) fn oci(self, domain: &str, image: &Image) -> Vec<String> {
-        let (authority, name) = (self.authority(domain), &image.name);
+        let (authority, name) = (self.authority(domain), image.name.as_str());
         let folder = name.rsplit('/').next().unwrap_or(name);
         vec![
             format!("docker pull {authority}/{name}:{{tag}}"),

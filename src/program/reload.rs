@@ -70,6 +70,8 @@ impl Serving {
                         front.script(domain, routes)
                     });
                 }
+                // What a pattern matches is known when it is pulled.
+                PackageKind::Oci(image) if !image.name.is_single() => {}
                 PackageKind::Oci(image) => {
                     add(name, "oci", domains, &|domain| front.oci(domain, image));
                 }

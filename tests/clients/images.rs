@@ -52,8 +52,8 @@ async fn skopeo_copies_an_image_and_looking_at_it_is_no_download() {
     insta::assert_snapshot!(columns(&counted[0], &WHAT), @"acme/server | oci | 1.2.3 | skopeo | linux | amd64 | CH | people | redirect");
     let events = user.world.events().await;
     assert!(
-        of_kind(&events, "check").len() >= 2,
-        "resolving the tag is a check"
+        of_kind(&events, "inspect").len() >= 2,
+        "reading what the tag names is an inspection"
     );
 }
 

@@ -4,6 +4,7 @@ use url::Url;
 
 use super::{Item, Reading, Table, index, project, route, secret, url as address};
 use crate::catalogue::{Credentials, Image, Package, PackageKind};
+use crate::names::{Names, is_repository, marks};
 
 #[derive(Clone, Copy)]
 enum Kind {
@@ -28,7 +29,10 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
     let place = written_name
         .as_ref()
         .map_or_else(|| table.place(), Item::place);
-    let name = written_name.as_ref().and_then(|item| name(item, reading));
+    let name = written_name
+        .as_ref()
+        .and_then(|item| name(item, reading))
+        .map(str::to_owned);
     let domains = index::domains(&mut table, reading);
     let kind = table
         .require("kind", "\"file\"", reading)?
@@ -45,8 +49,14 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
         Kind::Oci => image(&mut table, reading).map(PackageKind::Oci),
     };
     table.finish(reading);
+    let name = match (&kind, written_name, name) {
+        (Some(PackageKind::Oci(image)), Some(item), Some(name)) => {
+            name_of_images(name, &item, image, reading)
+        }
+        (_, _, name) => name,
+    };
     Some(Package {
-        name: name?.to_owned(),
+        name: name?,
         domains,
         kind: kind?,
         place,
@@ -72,21 +82,59 @@ pub(super) fn name<'s>(item: &Item<'s>, reading: &mut Reading) -> Option<&'s str
     None
 }
 
+/// The name of what a pattern matches: with the same marks, or with what they stand for behind it.
+fn name_of_images(
+    name: String,
+    item: &Item<'_>,
+    image: &Image,
+    reading: &mut Reading,
+) -> Option<String> {
+    let (here, there) = (marks(&name), marks(image.name.as_str()));
+    if there.is_empty() || here == there {
+        return Some(name);
+    }
+    let behind = there.join("/");
+    if here.is_empty() {
+        return Some(format!("{name}/{behind}"));
+    }
+    let problem = item.problem(format!(
+        "the name has other marks than the image {:?}",
+        image.name.as_str()
+    ));
+    reading.error(problem.help(format!(
+        "put {behind:?} into it, or no mark: then what was matched stands behind the name"
+    )));
+    None
+}
+
 fn image(table: &mut Table<'_>, reading: &mut Reading) -> Option<Image> {
     let name = table
         .require("image", "\"server\"", reading)
-        .and_then(|item| repository(&item, reading));
+        .and_then(|item| names(&item, reading));
     let upstream = table.require("upstream", "\"https://registry/repository\"", reading);
     let upstream = upstream.and_then(|item| Some((address::upstream(&item, reading)?, item)));
-    let upstream = upstream.and_then(|(url, item)| split(&url, &item, reading));
+    let upstream = upstream.and_then(|(url, item)| split(&url, item, reading));
     let private = table.take("private").and_then(|item| item.boolean(reading));
     let proxy = table.take("proxy").and_then(|item| item.boolean(reading));
     let credentials = table
         .take("credentials_file")
         .and_then(|item| credentials(&item, reading));
-    let (registry, repository) = upstream?;
+    let (registry, repository, written) = upstream?;
+    let name = name?;
+    if marks(&repository) != marks(name.as_str()) {
+        let problem = written.problem(format!(
+            "the upstream has other marks than the image {:?}",
+            name.as_str()
+        ));
+        reading.error(
+            problem.help(
+                "write each \"*\" and \"**\" of the image into the upstream, in the same order",
+            ),
+        );
+        return None;
+    }
     Some(Image {
-        name: name?,
+        name,
         registry,
         repository,
         private: private.unwrap_or(false),
@@ -95,20 +143,23 @@ fn image(table: &mut Table<'_>, reading: &mut Reading) -> Option<Image> {
     })
 }
 
-fn repository(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
+fn names(item: &Item<'_>, reading: &mut Reading) -> Option<Names> {
     let text = item.string(reading)?;
-    if is_repository(text) {
-        return Some(text.to_owned());
+    match Names::parse(text) {
+        Ok(names) => Some(names),
+        Err(error) => {
+            let problem = item.problem(format!("{text:?} {error}"));
+            reading.error(problem.help("use lower-case letters, digits and single \".\", \"_\", \"-\" between them, parted by \"/\"; \"*\" for a segment, \"**\" for any number of them"));
+            None
+        }
     }
-    let problem = item.problem(format!("{text:?} is not an image name"));
-    reading.error(problem.help("use lower-case letters, digits and single \".\", \"_\", \"-\" between them, parted by \"/\""));
-    None
 }
 
 /// Parts an image's address into its registry and its name there.
-fn split(url: &Url, item: &Item<'_>, reading: &mut Reading) -> Option<(Url, String)> {
+fn split<'s>(url: &Url, item: Item<'s>, reading: &mut Reading) -> Option<(Url, String, Item<'s>)> {
     let repository = url.path().trim_matches('/').to_owned();
-    if !is_repository(&repository) {
+    // Any letter may stand for a mark here: whether the marks are those of the image is asked elsewhere.
+    if !is_repository(&repository.replace('*', "x")) {
         let problem =
             item.problem("the upstream of an image is a registry with the image's name behind it");
         reading.error(problem.help("write https://registry/owner/image, without tag"));
@@ -116,21 +167,7 @@ fn split(url: &Url, item: &Item<'_>, reading: &mut Reading) -> Option<(Url, Stri
     }
     let mut registry = url.clone();
     registry.set_path("/");
-    Some((registry, repository))
-}
-
-/// The distribution specification's grammar of repository names.
-fn is_repository(text: &str) -> bool {
-    let is_word = |text: &str| {
-        let is_known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
-        let ends = [text.bytes().next(), text.bytes().last()];
-        ends.iter().all(|end| end.is_some_and(is_known))
-            && text
-                .bytes()
-                .all(|byte| is_known(byte) || b"._-".contains(&byte))
-            && !text.contains("..")
-    };
-    text.len() <= 255 && text.split('/').all(is_word)
+    Some((registry, repository, item))
 }
 
 /// Reads the account in the file that `item` names.

@@ -49,6 +49,52 @@ fn routes_of_different_rank_or_text_do_not_compete() {
     }
 }
 
+/// Images of these names on one domain.
+fn images(names: &[&str]) -> String {
+    let image = |name: &&str| {
+        format!(
+            "[[package]]\nname = \"acme\"\nkind = \"oci\"\ndomains = [\"cr.example\"]\nimage = \"{name}\"\nupstream = \"https://registry.example/{name}\"\n"
+        )
+    };
+    names.iter().map(image).collect()
+}
+
+#[test]
+fn an_image_is_served_once_on_a_domain() {
+    insta::assert_snapshot!(errors(&images(&["library/*", "library/*"])), @r#"
+    weir.toml:8:8: image "library/*" on cr.example is already taken at weir.toml:2:8
+     8 | name = "acme"
+       |        ^
+    help: remove one of the two, or give it another domain
+    "#);
+}
+
+#[test]
+fn patterns_of_equal_rank_that_share_names_are_warned_of() {
+    insta::assert_snapshot!(site(&images(&["aa/*", "*/bb", "cc/*"])).warnings(), @r#"
+    weir.toml:8:8: some names fit both "*/bb" and "aa/*" at weir.toml:2:8
+     8 | name = "acme"
+       |        ^
+    help: "aa/*" wins them, being written first
+
+    weir.toml:14:8: some names fit both "cc/*" and "*/bb" at weir.toml:8:8
+     14 | name = "acme"
+        |        ^
+    help: "*/bb" wins them, being written first
+    "#);
+}
+
+#[test]
+fn a_more_exact_image_does_not_compete_with_a_pattern() {
+    for names in [
+        ["library/*", "library/nginx"],
+        ["**", "library/*"],
+        ["*", "*/*"],
+    ] {
+        assert_eq!(site(&images(&names)).warnings(), "", "{names:?}");
+    }
+}
+
 #[test]
 fn routes_on_different_domains_do_not_compete() {
     let toml = route("path = \"/{x}\"")

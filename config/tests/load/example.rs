@@ -15,7 +15,7 @@ fn the_example_loads_without_a_warning() {
             catalogue.indexes.len(),
             catalogue.pixels.len()
         ),
-        (6, 3, 1)
+        (7, 3, 1)
     );
 }
 

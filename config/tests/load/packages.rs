@@ -54,7 +54,14 @@ fn an_image_is_parted_into_registry_and_repository() {
     insta::assert_debug_snapshot!(site.config().catalogue.packages[0].kind, @r#"
     Oci(
         Image {
-            name: "server",
+            name: Names {
+                text: "server",
+                segments: [
+                    Word(
+                        "server",
+                    ),
+                ],
+            },
             registry: Url {
                 scheme: "https",
                 cannot_be_a_base: false,
@@ -80,6 +87,53 @@ fn an_image_is_parted_into_registry_and_repository() {
     )
     "#);
     assert_eq!(site.config().catalogue.packages[0].domains, ["cr.example"]);
+}
+
+#[test]
+fn a_pattern_of_images_names_its_packages_by_what_it_matches() {
+    for (name, image, upstream, package) in [
+        ("acme", "library/*", "mirror/*", "acme/*"),
+        ("acme/*", "library/*", "*", "acme/*"),
+        ("acme", "*/x/**", "*/**", "acme/*/**"),
+        ("nginx", "nginx", "library/nginx", "nginx"),
+    ] {
+        let site = site(&format!(
+            "[[package]]\nname = {name:?}\nkind = \"oci\"\ndomains = \"cr.example\"\nimage = {image:?}\nupstream = \"https://registry.example/{upstream}\"\n"
+        ));
+        let config = site.config();
+        assert_eq!(config.catalogue.packages[0].name, package);
+        let PackageKind::Oci(image) = &config.catalogue.packages[0].kind else {
+            panic!("a package of kind oci");
+        };
+        assert_eq!(image.repository, upstream);
+    }
+}
+
+#[test]
+fn the_marks_of_a_pattern_stand_in_its_upstream_and_all_or_none_in_its_name() {
+    let image = |name: &str, image: &str, upstream: &str| {
+        errors(&format!(
+            "[[package]]\nname = {name:?}\nkind = \"oci\"\ndomains = [\"cr.example\"]\nimage = {image:?}\nupstream = {upstream:?}\n"
+        ))
+    };
+    insta::assert_snapshot!(image("acme", "library/*", "https://registry.example/library"), @r#"
+    weir.toml:6:12: the upstream has other marks than the image "library/*"
+     6 | upstream = "https://registry.example/library"
+       |            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+    help: write each "*" and "**" of the image into the upstream, in the same order
+    "#);
+    insta::assert_snapshot!(image("acme/**", "library/*", "https://registry.example/*"), @r#"
+    weir.toml:2:8: the name has other marks than the image "library/*"
+     2 | name = "acme/**"
+       |        ^^^^^^^^^
+    help: put "*" into it, or no mark: then what was matched stands behind the name
+    "#);
+    insta::assert_snapshot!(image("acme", "**/**", "https://registry.example/**/**"), @r#"
+    weir.toml:5:9: "**/**" has more than one "*" in a segment, or more than one "**"
+     5 | image = "**/**"
+       |         ^^^^^^^
+    help: use lower-case letters, digits and single ".", "_", "-" between them, parted by "/"; "*" for a segment, "**" for any number of them
+    "#);
 }
 
 #[test]
@@ -530,7 +584,7 @@ fn an_image_needs_a_name_here_and_there() {
     weir.toml:5:9: "Server:1" is not an image name
      5 | image = "Server:1"
        |         ^^^^^^^^^^
-    help: use lower-case letters, digits and single ".", "_", "-" between them, parted by "/"
+    help: use lower-case letters, digits and single ".", "_", "-" between them, parted by "/"; "*" for a segment, "**" for any number of them
 
     weir.toml:6:12: the upstream of an image is a registry with the image's name behind it
      6 | upstream = "https://registry.example"

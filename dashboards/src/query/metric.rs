@@ -18,6 +18,9 @@ words! {
         People => "people",
         /// Questions whether something changed: HEAD, 304, index pages, descriptions.
         Checks => "checks",
+        /// Manifests of images read by GET, which is what Docker Hub calls pulls: one pull may be several, and
+        /// looking at an image is some too. Known for as long as single events are.
+        HubPulls => "hub_pulls",
         /// Pages seen.
         Views => "views",
         /// Distinct versions downloaded.
@@ -28,7 +31,12 @@ words! {
 }
 
 impl Metric {
-    /// The aggregate over `table`.
+    /// Whether the rollup knows it.
+    pub(super) fn in_daily(self) -> bool {
+        self != Self::HubPulls
+    }
+
+    /// The aggregate over `table`, which has to know the metric.
     pub(super) fn expression(self, table: Table) -> &'static str {
         match table {
             Table::Events => self.over_events(),
@@ -46,6 +54,9 @@ impl Metric {
                 "uniqExactIf((package, toDate(time), visitor), visitor != 0 AND status < 400 AND audience = 'people' AND kind IN ('download', 'view'))"
             }
             Self::Checks => "countIf(kind IN ('check', 'metadata', 'inspect') AND status < 400)",
+            Self::HubPulls => {
+                "countIf(kind = 'inspect' AND ecosystem IN ('oci', 'helm') AND status < 400)"
+            }
             Self::Views => "countIf(kind = 'view' AND status < 400)",
             Self::Versions => {
                 "uniqExactIf(version, kind = 'download' AND status < 400 AND version != '')"
@@ -65,6 +76,8 @@ impl Metric {
                 "uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view'))"
             }
             Self::Checks => "sumIf(answered, kind IN ('check', 'metadata', 'inspect'))",
+            // Inspections of every ecosystem are one number there, so questions for this one go to events.
+            Self::HubPulls => "0",
             Self::Views => "sumIf(answered, kind = 'view')",
             Self::Versions => {
                 "uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '')"

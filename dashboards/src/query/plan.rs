@@ -171,7 +171,8 @@ fn rollup_suffices(question: &Question) -> bool {
     for filter in &question.filters {
         filter.each_field(&mut |field| filters &= field.in_daily());
     }
-    dimensions && filters
+    let metrics = question.metrics.iter().all(|metric| metric.in_daily());
+    dimensions && filters && metrics
 }
 
 /// What the numbers of `period` leave out by coming from where they come from.
@@ -186,7 +187,7 @@ fn warnings(period: &Period, reads: Reads) -> Vec<String> {
     warnings
 }
 
-/// Days of the period that are missing because only events know the split, and they are gone.
+/// Days of the period that are missing because only events know the split or the metric, and they are gone.
 fn missing(question: &Question, reads: Reads, reach: &Reach) -> Vec<String> {
     let mut missing = Vec::new();
     if reads.table == Table::Daily || rollup_suffices(question) {

@@ -5,8 +5,14 @@
 //! that a layer can be traced to the image it belongs to; layers are handed to the upstream's
 //! storage. So several registries and renamed images live on one domain.
 
-use url::Url;
-use weir_config::catalogue::Image;
+mod accept;
+mod link;
+mod manifest;
+mod reference;
+
+use std::borrow::Cow;
+
+use weir_config::catalogue::{Image, Package};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure, Reply};
@@ -14,56 +20,58 @@ use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
 
-/// The image types that clients understand, asked for where a client names none.
-pub(crate) const MANIFEST_TYPES: &str = "application/vnd.oci.image.index.v1+json, \
-application/vnd.docker.distribution.manifest.list.v2+json, application/vnd.oci.image.manifest.v1+json, \
-application/vnd.docker.distribution.manifest.v2+json";
+pub(crate) use accept::{MANIFEST_TYPES, accepts};
+pub(crate) use link::Renaming;
+pub(crate) use manifest::{Child, Content, Image as Parts, Manifest, Platform, ecosystem};
+pub(crate) use reference::{is_attachment, is_digest, is_tag, precision, referrers_tag};
 
 /// What is asked of a registry, about which image of ours.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Ask<'a> {
     /// A manifest or index by tag or digest.
     Manifest(Subject<'a>),
     /// A config, a layer, or something attached.
     Blob(Subject<'a>),
-    /// Tags, referrers: documents that pass through.
-    Listing(Subject<'a>, &'a str),
+    /// The tags there are.
+    Tags(Target<'a>),
+    /// What refers to a manifest: signatures, attestations, descriptions.
+    Referrers(Subject<'a>),
     /// A token: for private images the client's own credentials, checked by the upstream.
     Token,
     /// The client must sign in, if it knows yet for which image.
-    SignIn(Option<Subject<'a>>),
+    SignIn(Option<&'a str>),
 }
 
 /// An image and the thing in it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Subject<'a> {
-    pub(crate) package: &'a str,
-    pub(crate) image: &'a Image,
+    pub(crate) target: Target<'a>,
     /// Tag or digest.
     pub(crate) reference: &'a str,
 }
 
-/// The upstream's name for an image and the one that clients pull.
-#[derive(Debug)]
-pub(crate) struct Renaming {
-    pub(crate) upstream: String,
-    pub(crate) ours: String,
+/// An image by the name that a client pulls, and where it lives.
+#[derive(Clone, Debug)]
+pub(crate) struct Target<'a> {
+    pub(crate) package: Cow<'a, str>,
+    pub(crate) name: &'a str,
+    pub(crate) repository: Cow<'a, str>,
+    pub(crate) image: &'a Image,
+    /// The package as written, which is a pattern where `image` is one.
+    pub(crate) written: &'a str,
 }
 
-impl Renaming {
-    /// The `Link` of a page that was read from `base`, as one to us (distribution specification,
-    /// "Listing Tags"). `None` if it leads out of the image's repository.
-    pub(crate) fn link(&self, link: &str, base: &Url) -> Option<String> {
-        let (target, parameters) = link.trim_start().strip_prefix('<')?.split_once('>')?;
-        let target = base
-            .join(target)
-            .ok()
-            .filter(|target| target.origin() == base.origin())?;
-        let rest = target[url::Position::BeforePath..]
-            .strip_prefix("/v2/")?
-            .strip_prefix(&self.upstream)?;
-        rest.starts_with('/')
-            .then(|| format!("</v2/{}{rest}>{parameters}", self.ours))
+impl<'a> Target<'a> {
+    /// The image called `name`, if it is one of `image`.
+    pub(crate) fn new(package: &'a Package, image: &'a Image, name: &'a str) -> Option<Self> {
+        let taken = image.name.take(name)?;
+        Some(Self {
+            package: taken.fill(&package.name),
+            name,
+            repository: taken.fill(&image.repository),
+            image,
+            written: &package.name,
+        })
     }
 }
 
@@ -106,13 +114,15 @@ fn place(path: &str) -> Place<'_> {
 /// Decides a request under `/v2`; `find` knows the domain's images by the name clients pull.
 pub(crate) fn decide<'a>(
     head: &Head<'a>,
-    find: impl Fn(&str) -> Option<(&'a str, &'a Image)>,
+    find: impl Fn(&'a str) -> Option<Target<'a>>,
     any_private: bool,
 ) -> Decision<'a> {
-    if !matches!(head.method, Method::Get | Method::Head) {
+    let place = place(head.path);
+    let by_form = head.method == Method::Post && place == Place::Token && any_private;
+    if !matches!(head.method, Method::Get | Method::Head) && !by_form {
         return fail(Failure::Refused(Refusal::Method));
     }
-    match place(head.path) {
+    match place {
         // A client signs in where `/v2/` says so; with only public images nobody has to.
         Place::Version if any_private && head.field("authorization").is_none() => {
             Decision::uncounted(Plan::Oci(Ask::SignIn(None))).in_dialect(Dialect::Oci)
@@ -126,30 +136,37 @@ pub(crate) fn decide<'a>(
             sort,
             reference,
         } => match find(name) {
-            Some((package, image)) => about(
-                head,
-                Subject {
-                    package,
-                    image,
-                    reference,
-                },
-                sort,
-            ),
+            Some(target) => about(head, target, sort, reference),
             None => unknown_image(),
         },
         Place::Token | Place::Other => fail(Failure::UnknownImage),
     }
 }
 
-fn about<'a>(head: &Head<'a>, subject: Subject<'a>, sort: &'a str) -> Decision<'a> {
+fn about<'a>(
+    head: &Head<'a>,
+    target: Target<'a>,
+    sort: &'a str,
+    reference: &'a str,
+) -> Decision<'a> {
+    if target.image.private && head.field("authorization").is_none() {
+        return Decision::uncounted(Plan::Oci(Ask::SignIn(Some(target.name))))
+            .in_dialect(Dialect::Oci);
+    }
+    let by_digest = is_digest(reference);
+    let subject = |target| Subject { target, reference };
     let (ask, fact) = match sort {
-        _ if subject.image.private && head.field("authorization").is_none() => {
-            (Ask::SignIn(Some(subject)), None)
+        "manifests" if by_digest || is_tag(reference) => {
+            // Whether an image has signatures is asked at every pull, mostly in vain.
+            let fact =
+                (!is_attachment(reference)).then(|| manifest_fact(head.method, &target, reference));
+            (Ask::Manifest(subject(target)), fact)
         }
-        "manifests" => (Ask::Manifest(subject), manifest_fact(subject)),
         // Which blob is a download depends on what was asked before; see `pulls`.
-        "blobs" => (Ask::Blob(subject), None),
-        _ => (Ask::Listing(subject, sort), None),
+        "blobs" if by_digest => (Ask::Blob(subject(target)), None),
+        "tags" if reference == "list" => (Ask::Tags(target), None),
+        "referrers" if by_digest => (Ask::Referrers(subject(target)), None),
+        _ => return fail(Failure::NotFound),
     };
     Decision {
         plan: Plan::Oci(ask),
@@ -158,26 +175,24 @@ fn about<'a>(head: &Head<'a>, subject: Subject<'a>, sort: &'a str) -> Decision<'
     }
 }
 
-/// Resolving a tag is a check, reading what a digest names is metadata. Whether an image has
-/// signatures is asked at every pull, mostly in vain, and not counted.
-fn manifest_fact(subject: Subject<'_>) -> Option<Fact<'_>> {
-    let Subject {
-        package,
-        image,
-        reference,
-    } = subject;
-    let by_tag = !is_digest(reference);
-    let mut fact = Fact::new(
-        if by_tag { Kind::Check } else { Kind::Metadata },
-        "oci",
-        package,
-        "manifest",
-    );
-    fact.artifact = image.name.as_str().into();
-    if by_tag {
-        fact.version = reference.into();
+/// Asking what a tag or digest names is a check, reading what it names an inspection: what Docker Hub
+/// calls a pull.
+pub(crate) fn manifest_fact<'a>(
+    method: Method,
+    target: &Target<'a>,
+    reference: &'a str,
+) -> Fact<'a> {
+    let kind = match method {
+        Method::Head => Kind::Check,
+        _ => Kind::Inspect,
+    };
+    let is_version = !is_digest(reference) && !is_attachment(reference);
+    Fact {
+        package: target.package.clone(),
+        version: if is_version { reference } else { "" }.into(),
+        artifact: target.name.into(),
+        ..Fact::new(kind, "oci", "", "manifest")
     }
-    (!is_attachment(reference)).then_some(fact)
 }
 
 fn fail<'a>(failure: Failure) -> Decision<'a> {
@@ -191,24 +206,6 @@ fn unknown_image<'a>() -> Decision<'a> {
 
 fn version() -> Reply {
     Reply::json(200, &serde_json::json!({})).with("docker-distribution-api-version", "registry/2.0")
-}
-
-/// Whether a reference is a digest, by the grammar of the image specification.
-pub(crate) fn is_digest(reference: &str) -> bool {
-    reference
-        .split_once(':')
-        .is_some_and(|(algorithm, encoded)| {
-            !algorithm.is_empty()
-                && encoded.len() >= 32
-                && encoded.bytes().all(|byte| byte.is_ascii_hexdigit())
-        })
-}
-
-/// Tags that hold signatures and attestations of another image (`sha256-<hex>.sig`).
-pub(crate) fn is_attachment(tag: &str) -> bool {
-    tag.strip_prefix("sha256-").is_some_and(|rest| {
-        rest.len() >= 64 && rest.as_bytes()[..64].iter().all(u8::is_ascii_hexdigit)
-    })
 }
 
 #[cfg(test)]
@@ -239,41 +236,5 @@ mod tests {
         assert_eq!(place("/v2/_catalog"), Place::Other);
         assert_eq!(place("/v2/server/manifests/"), Place::Other);
         assert_eq!(place("/v3/server/manifests/1"), Place::Other);
-    }
-
-    #[test]
-    fn a_link_to_the_next_page_leads_here() {
-        let base = Url::parse("https://registry.example/v2/acme/rocket/tags/list?n=1")
-            .expect("an address");
-        let renaming = Renaming {
-            upstream: "acme/rocket".into(),
-            ours: "server".into(),
-        };
-        let link = |text| renaming.link(text, &base);
-        let here = Some("</v2/server/tags/list?n=1&last=a>; rel=\"next\"".to_owned());
-        assert_eq!(
-            link("</v2/acme/rocket/tags/list?n=1&last=a>; rel=\"next\""),
-            here
-        );
-        assert_eq!(
-            link("<https://registry.example/v2/acme/rocket/tags/list?n=1&last=a>; rel=\"next\""),
-            here
-        );
-        assert_eq!(link("<?n=1&last=a>; rel=\"next\""), here);
-        assert_eq!(link("</v2/acme/rocket-private/tags/list>"), None);
-        assert_eq!(
-            link("<https://evil.example/v2/acme/rocket/tags/list>"),
-            None
-        );
-        assert_eq!(link("nonsense"), None);
-    }
-
-    #[test]
-    fn digests_and_attachments_are_told_from_tags() {
-        let hex = "0123456789abcdef".repeat(4);
-        assert!(is_digest(&format!("sha256:{hex}")));
-        assert!(!is_digest("1.2.3") && !is_digest("sha256:short"));
-        assert!(is_attachment(&format!("sha256-{hex}.sig")));
-        assert!(!is_attachment("sha256-x"));
     }
 }

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use moka::future::Cache;
-use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
+use reqwest::header::{AUTHORIZATION, HeaderValue};
 use url::Url;
-use weir_config::catalogue::{Credentials, Image};
+use weir_config::catalogue::Credentials;
 
+use super::registry::Origin;
 use super::{Client, Document};
 use crate::answer::Failure;
 
@@ -58,13 +59,13 @@ impl Tokens {
         }
     }
 
-    /// The `Authorization` that pulls `image` upstream; `None` where none is needed.
+    /// The `Authorization` that pulls from `origin`; `None` where none is needed.
     pub(crate) async fn pull(
         &self,
         client: &Client,
-        image: &Image,
+        origin: Origin<'_>,
     ) -> Result<Option<HeaderValue>, Failure> {
-        let key = (image.registry.to_string(), image.repository.clone());
+        let key = key(origin);
         if let Some(token) = self
             .held
             .get(&key)
@@ -76,23 +77,25 @@ impl Tokens {
         self.held.invalidate(&key).await;
         let token = self
             .held
-            .try_get_with(key, fetch(client, image))
+            .try_get_with(key, fetch(client, origin))
             .await
             .map_err(|failure| *failure)?;
         Ok(token.header)
     }
 
-    /// Forgets the token for `image`: the upstream no longer takes it.
-    pub(crate) async fn forget(&self, image: &Image) {
-        self.held
-            .invalidate(&(image.registry.to_string(), image.repository.clone()))
-            .await;
+    /// Forgets the token for `origin`: the upstream no longer takes it.
+    pub(crate) async fn forget(&self, origin: Origin<'_>) {
+        self.held.invalidate(&key(origin)).await;
     }
 }
 
-async fn fetch(client: &Client, image: &Image) -> Result<Token, Failure> {
-    let basic = image.credentials.as_ref().map(basic);
-    match challenge(client, image).await? {
+fn key(origin: Origin<'_>) -> (String, String) {
+    (origin.registry.to_string(), origin.repository.to_owned())
+}
+
+async fn fetch(client: &Client, origin: Origin<'_>) -> Result<Token, Failure> {
+    let basic = origin.credentials.map(basic);
+    match challenge(client, origin.registry).await? {
         Challenge::Open => Ok(Token {
             header: None,
             until: Instant::now() + Duration::from_mins(5),
@@ -102,7 +105,7 @@ async fn fetch(client: &Client, image: &Image) -> Result<Token, Failure> {
             until: Instant::now() + Duration::from_mins(5),
         }),
         Challenge::Bearer { realm, service } => {
-            let url = token_url(realm, service.as_deref(), &image.repository);
+            let url = token_url(realm, service.as_deref(), &[origin.repository]);
             let answer = ask(client, url, basic).await?;
             super::failure(answer.status).map_or(Ok(()), Err)?;
             read_token(&answer.body).ok_or(Failure::Upstream)
@@ -110,14 +113,26 @@ async fn fetch(client: &Client, image: &Image) -> Result<Token, Failure> {
     }
 }
 
-/// What the registry of `image` wants before it answers.
-pub(crate) async fn challenge(client: &Client, image: &Image) -> Result<Challenge, Failure> {
-    let url = image.registry.join("/v2/").map_err(|_| Failure::Upstream)?;
-    let answer = client.get(url, HeaderMap::new()).await?;
-    match answer.status {
-        401 => parse_challenge(answer.header("www-authenticate")).ok_or(Failure::Upstream),
-        status => super::failure(status).map_or(Ok(Challenge::Open), Err),
-    }
+/// What a registry wants before it answers. Credentials that would leave its TLS are not asked for.
+pub(crate) async fn challenge(client: &Client, registry: &Url) -> Result<Challenge, Failure> {
+    let answer = ask(client, root(registry)?, None).await?;
+    let challenge = match answer.status {
+        401 => parse_challenge(answer.header("www-authenticate")),
+        status => return super::failure(status).map_or(Ok(Challenge::Open), Err),
+    };
+    challenge
+        .filter(|challenge| match challenge {
+            Challenge::Bearer { realm, .. } => {
+                realm.scheme() == registry.scheme() || realm.scheme() == "https"
+            }
+            Challenge::Open | Challenge::Basic => true,
+        })
+        .ok_or(Failure::Upstream)
+}
+
+/// The registry's root, which says who may come in.
+pub(crate) fn root(registry: &Url) -> Result<Url, Failure> {
+    registry.join("/v2/").map_err(|_| Failure::Upstream)
 }
 
 /// GETs a token with the given `Authorization`, if any.
@@ -133,16 +148,42 @@ pub(crate) async fn ask(
     client.get(url, headers).await
 }
 
-/// The address of a pull token for `repository`.
-pub(crate) fn token_url(mut realm: Url, service: Option<&str>, repository: &str) -> Url {
-    {
-        let mut query = realm.query_pairs_mut();
-        if let Some(service) = service {
-            query.append_pair("service", service);
-        }
-        query.append_pair("scope", &format!("repository:{repository}:pull"));
-    }
+/// The address of a token for pulling from `repositories`.
+pub(crate) fn token_url(mut realm: Url, service: Option<&str>, repositories: &[&str]) -> Url {
     realm
+        .query_pairs_mut()
+        .extend_pairs(service.map(|service| ("service", service)))
+        .extend_pairs(repositories.iter().map(|name| ("scope", scope(name))));
+    realm
+}
+
+/// The right to pull from `repository`.
+pub(crate) fn scope(repository: &str) -> String {
+    format!("repository:{repository}:pull")
+}
+
+/// How a client's token begins where the upstream knows no tokens: what follows is the user and password
+/// that the client signed in with, so that nothing has to be kept here.
+const BASIC_TOKEN: &str = "basic.";
+
+/// The token of a client that signed in with `pair` (base64) at an upstream that knows no tokens.
+pub(crate) fn basic_token(pair: &str) -> String {
+    format!("{BASIC_TOKEN}{pair}")
+}
+
+/// A client's `Authorization` as the upstream wants it.
+pub(crate) fn for_upstream(client: &HeaderValue) -> HeaderValue {
+    let pair = client
+        .to_str()
+        .ok()
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .and_then(|(_, token)| token.trim().strip_prefix(BASIC_TOKEN));
+    let mut value = pair
+        .and_then(|pair| HeaderValue::try_from(format!("Basic {pair}")).ok())
+        .unwrap_or_else(|| client.clone());
+    value.set_sensitive(true);
+    value
 }
 
 /// The field that signs in with an account (RFC 7617).
@@ -225,12 +266,25 @@ mod tests {
         };
         assert_eq!(service.as_deref(), Some("registry.example"));
         assert_eq!(
-            token_url(realm, service.as_deref(), "a/b").as_str(),
+            token_url(realm, service.as_deref(), &["a/b"]).as_str(),
             "https://auth.example/token?service=registry.example&scope=repository%3Aa%2Fb%3Apull"
         );
         assert_eq!(parse_challenge("Basic realm=\"x\""), Some(Challenge::Basic));
         assert_eq!(parse_challenge("Bearer realm=\"ftp://x\""), None);
         assert_eq!(parse_challenge("Negotiate x"), None);
+    }
+
+    #[test]
+    fn a_token_that_holds_a_password_is_a_password_again_upstream() {
+        let upstream = |value: &'static str| for_upstream(&HeaderValue::from_static(value));
+        let token = basic_token("YTpi");
+        assert_eq!(
+            for_upstream(&HeaderValue::try_from(format!("Bearer {token}")).expect("text")),
+            "Basic YTpi"
+        );
+        assert_eq!(upstream("Bearer ey.ab.c"), "Bearer ey.ab.c");
+        assert_eq!(upstream("Basic YTpi"), "Basic YTpi");
+        assert!(upstream("Basic YTpi").is_sensitive());
     }
 
     proptest! {

@@ -1,51 +1,35 @@
-//! Container registries: manifests fetched, checked, remembered by digest and read for what is in them.
+//! Container registries: what we ask of them ourselves; manifests checked and remembered by digest.
 
 use std::sync::Arc;
 
-use bytes::Bytes;
 use moka::future::Cache;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use url::Url;
-use weir_config::catalogue::Image;
+use weir_config::catalogue::Credentials;
 
-use super::credential::{self, Challenge, Tokens};
+use super::credential::{self, Tokens};
 use super::{Client, Document};
 use crate::answer::Failure;
-use crate::ecosystem::oci::{MANIFEST_TYPES, is_digest};
+use crate::ecosystem::oci::{
+    Content, MANIFEST_TYPES, Manifest, Platform, Target, accepts, is_digest,
+};
+use crate::head::Method;
 
 /// Most bytes of manifests held; one is a few kilobytes.
 const MAX_HELD: u64 = 64 * 1024 * 1024;
 /// Largest manifest that registries take (distribution specification, "Pushing Manifests").
 const MAX_MANIFEST: usize = 4 * 1024 * 1024;
+/// Most redirects followed for one question.
+const MAX_HOPS: usize = 5;
 
-/// A manifest as the upstream gave it, byte for byte, and what it says.
-#[derive(Debug)]
-pub(crate) struct Manifest {
-    pub(crate) digest: String,
-    pub(crate) media_type: String,
-    pub(crate) bytes: Bytes,
-    pub(crate) content: Content,
-}
-
-/// What a manifest is about.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Content {
-    /// Several manifests, one a platform.
-    Index(Vec<Child>),
-    /// One image: its config and layers.
-    Image { config: String, layers: Vec<String> },
-    /// Neither; passed on unread.
-    Other,
-}
-
-/// One entry of an index.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Child {
-    pub(crate) digest: String,
-    pub(crate) os: String,
-    pub(crate) arch: String,
+/// A repository upstream.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Origin<'a> {
+    pub(crate) registry: &'a Url,
+    pub(crate) repository: &'a str,
+    /// Ours, for this registry and no other.
+    pub(crate) credentials: Option<&'a Credentials>,
 }
 
 /// Whose sign-in a request upstream carries.
@@ -57,11 +41,77 @@ pub(crate) enum Authority {
     Client(HeaderValue),
 }
 
+/// What is asked: a manifest, a blob or a listing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question<'a> {
+    pub(crate) origin: Origin<'a>,
+    pub(crate) sort: &'a str,
+    pub(crate) reference: &'a str,
+    pub(crate) query: Option<&'a str>,
+    pub(crate) accept: &'a str,
+    pub(crate) authority: &'a Authority,
+}
+
 /// Upstream registries and what was learned from them.
 #[derive(Debug)]
 pub(crate) struct Registries {
     tokens: Tokens,
     held: Cache<String, Arc<Manifest>>,
+}
+
+impl<'a> Origin<'a> {
+    pub(crate) fn of(target: &'a Target<'_>) -> Self {
+        Self {
+            registry: &target.image.registry,
+            repository: &target.repository,
+            credentials: target.image.credentials.as_ref(),
+        }
+    }
+
+    /// The address of a thing in the repository.
+    pub(crate) fn url(&self, sort: &str, reference: &str) -> Result<Url, Failure> {
+        self.registry
+            .join(&format!("/v2/{}/{sort}/{reference}", self.repository))
+            .map_err(|_| Failure::Upstream)
+    }
+
+    fn key(&self, digest: &str) -> String {
+        format!("{}{}@{digest}", self.registry, self.repository)
+    }
+}
+
+impl<'a> Question<'a> {
+    pub(crate) fn manifest(
+        origin: Origin<'a>,
+        reference: &'a str,
+        accept: &'a str,
+        authority: &'a Authority,
+    ) -> Self {
+        Self {
+            accept: if accept.is_empty() || accept.contains("*/*") {
+                MANIFEST_TYPES
+            } else {
+                accept
+            },
+            ..Self::blob(origin, reference, authority).about("manifests")
+        }
+    }
+
+    pub(crate) fn blob(origin: Origin<'a>, reference: &'a str, authority: &'a Authority) -> Self {
+        Self {
+            origin,
+            sort: "blobs",
+            reference,
+            query: None,
+            accept: "*/*",
+            authority,
+        }
+    }
+
+    /// The same of another sort of thing.
+    pub(crate) fn about(self, sort: &'a str) -> Self {
+        Self { sort, ..self }
+    }
 }
 
 impl Registries {
@@ -78,95 +128,91 @@ impl Registries {
         }
     }
 
-    /// The `Authorization` for `image` upstream.
+    /// The `Authorization` for `origin`.
     pub(crate) async fn authorization(
         &self,
         client: &Client,
-        image: &Image,
+        origin: Origin<'_>,
         authority: &Authority,
     ) -> Result<Option<HeaderValue>, Failure> {
         match authority {
-            Authority::Own => self.tokens.pull(client, image).await,
-            Authority::Client(header) => Ok(Some(header.clone())),
+            Authority::Own => self.tokens.pull(client, origin).await,
+            Authority::Client(header) => Ok(Some(credential::for_upstream(header))),
         }
     }
 
-    /// The upstream refused our sign-in: the next request asks for a new one.
-    pub(crate) async fn forget(&self, image: &Image) {
-        self.tokens.forget(image).await;
-    }
-
-    /// The manifest that `reference` names now. A tag is always checked with the upstream, by a
-    /// HEAD, which registries do not count against pull limits; content comes from what is held.
+    /// The manifest that is asked for, as it is now. A tag is always checked with the upstream, by a
+    /// HEAD, which registries do not count against pull limits; content comes from what is held, if the
+    /// client understands it. What is private is checked even by digest: may this client have it?
     pub(crate) async fn manifest(
         &self,
         client: &Client,
-        image: &Image,
-        reference: &str,
-        accept: &str,
-        authority: &Authority,
+        question: Question<'_>,
     ) -> Result<Arc<Manifest>, Failure> {
-        let public = matches!(authority, Authority::Own);
+        let Question {
+            origin,
+            reference,
+            authority,
+            ..
+        } = question;
         let by_digest = is_digest(reference);
-        if by_digest
-            && public
-            && let Some(held) = self.held.get(&key(image, reference)).await
+        let mut digest = if by_digest {
+            reference.to_owned()
+        } else {
+            String::new()
+        };
+        if !by_digest || !matches!(authority, Authority::Own) {
+            let found = self.ask(client, Method::Head, question).await?;
+            found
+                .header("docker-content-digest")
+                .clone_into(&mut digest);
+        }
+        if let Some(held) = self.held.get(&origin.key(&digest)).await
+            && accepts(question.accept, &held.media_type)
         {
             return Ok(held);
         }
-        if !by_digest || !public {
-            let found = self
-                .ask(client, image, reference, accept, authority, true)
-                .await?;
-            let digest = found.header("docker-content-digest");
-            if let Some(held) = self.held.get(&key(image, digest)).await {
-                return Ok(held);
-            }
-        }
-        let document = self
-            .ask(client, image, reference, accept, authority, false)
-            .await?;
-        let manifest = Arc::new(read(document, by_digest.then_some(reference))?);
+        // By digest, since the tag may name something else by now.
+        let known = Some(digest.as_str()).filter(|digest| is_digest(digest));
+        let question = Question {
+            reference: known.unwrap_or(reference),
+            ..question
+        };
+        let document = self.ask(client, Method::Get, question).await?;
+        let manifest = Arc::new(read(document, known)?);
         self.held
-            .insert(key(image, &manifest.digest), Arc::clone(&manifest))
+            .insert(origin.key(&manifest.digest), Arc::clone(&manifest))
             .await;
         Ok(manifest)
     }
 
-    /// Asks for a manifest; a refused token is renewed once.
-    async fn ask(
+    /// Asks the upstream and wherever it sends us, and answers with a status of 200. A refused token of
+    /// ours is renewed once.
+    pub(crate) async fn ask(
         &self,
         client: &Client,
-        image: &Image,
-        reference: &str,
-        accept: &str,
-        authority: &Authority,
-        head: bool,
+        method: Method,
+        question: Question<'_>,
     ) -> Result<Document, Failure> {
+        let Question {
+            origin, authority, ..
+        } = question;
+        let own = matches!(authority, Authority::Own);
         for renewed in [false, true] {
             let mut headers = HeaderMap::new();
-            let accept = if accept.is_empty() {
-                MANIFEST_TYPES
-            } else {
-                accept
-            };
-            headers.insert(
-                ACCEPT,
-                HeaderValue::from_str(accept).map_err(|_| Failure::Upstream)?,
-            );
-            if let Some(value) = self.authorization(client, image, authority).await? {
+            let accept = HeaderValue::from_str(question.accept).map_err(|_| Failure::Upstream)?;
+            headers.insert(ACCEPT, accept);
+            if let Some(value) = self.authorization(client, origin, authority).await? {
                 headers.insert(AUTHORIZATION, value);
             }
-            let url = thing_url(image, "manifests", reference)?;
-            let document = if head {
-                client.head(url, headers).await?
-            } else {
-                client.get(url, headers).await?
-            };
+            let mut url = origin.url(question.sort, question.reference)?;
+            url.set_query(question.query);
+            let document = follow(client, method, url, headers).await?;
             match super::failure(document.status) {
                 None if document.status == 200 => return Ok(document),
-                Some(Failure::Denied) if !renewed && matches!(authority, Authority::Own) => {
-                    self.forget(image).await;
+                Some(Failure::Denied) if own && !renewed => self.tokens.forget(origin).await,
+                Some(Failure::Denied) if !own && document.status == 401 => {
+                    return Err(Failure::Unauthorized);
                 }
                 failure => return Err(failure.unwrap_or(Failure::Upstream)),
             }
@@ -178,59 +224,45 @@ impl Registries {
     pub(crate) async fn platform(
         &self,
         client: &Client,
-        image: &Image,
+        origin: Origin<'_>,
         config: &str,
         authority: &Authority,
-    ) -> (String, String) {
-        let read = async {
-            let mut headers = HeaderMap::new();
-            if let Some(value) = self.authorization(client, image, authority).await? {
-                headers.insert(AUTHORIZATION, value);
-            }
-            let url = thing_url(image, "blobs", config)?;
-            let mut document = client.get(url.clone(), headers).await?;
-            if matches!(document.status, 301..=308) {
-                // To storage, without our sign-in.
-                let storage = url
-                    .join(document.header("location"))
-                    .map_err(|_| Failure::Upstream)?;
-                document = client.get(storage, HeaderMap::new()).await?;
-            }
-            Ok::<_, Failure>(serde_json::from_slice::<Platform>(&document.body).ok())
+    ) -> Platform {
+        let question = Question::blob(origin, config, authority);
+        let document = self.ask(client, Method::Get, question).await;
+        document
+            .ok()
+            .and_then(|document| serde_json::from_slice(&document.body).ok())
+            .unwrap_or_default()
+    }
+}
+
+/// Asks `url` and wherever it leads: some registries are only a front for others, and blobs lie in
+/// storage. A sign-in never leaves the host that it is for, nor goes where everybody can read it.
+async fn follow(
+    client: &Client,
+    method: Method,
+    mut url: Url,
+    mut headers: HeaderMap,
+) -> Result<Document, Failure> {
+    for _ in 0..=MAX_HOPS {
+        let document = match method {
+            Method::Head => client.head(url.clone(), headers.clone()).await?,
+            _ => client.get(url.clone(), headers.clone()).await?,
         };
-        match read.await {
-            Ok(Some(platform)) => (platform.os, platform.architecture),
-            Ok(None) | Err(_) => Default::default(),
+        if !matches!(document.status, 301..=303 | 307 | 308) {
+            return Ok(document);
         }
-    }
-
-    /// Checks a client's own credentials (`basic`) with the upstream's token service and hands on what it says.
-    pub(crate) async fn sign_in(
-        &self,
-        client: &Client,
-        image: &Image,
-        basic: Option<HeaderValue>,
-    ) -> Result<Document, Failure> {
-        match credential::challenge(client, image).await? {
-            Challenge::Bearer { realm, service } => {
-                let url = credential::token_url(realm, service.as_deref(), &image.repository);
-                credential::ask(client, url, basic).await
-            }
-            Challenge::Open | Challenge::Basic => Err(Failure::Denied),
+        let next = url
+            .join(document.header("location"))
+            .map_err(|_| Failure::Upstream)?;
+        if next.origin() != url.origin() {
+            headers.remove(AUTHORIZATION);
         }
+        url = next;
     }
-}
-
-fn key(image: &Image, digest: &str) -> String {
-    format!("{}{}@{digest}", image.registry, image.repository)
-}
-
-/// The upstream's address of a thing in `image`'s repository.
-pub(crate) fn thing_url(image: &Image, sort: &str, reference: &str) -> Result<Url, Failure> {
-    image
-        .registry
-        .join(&format!("/v2/{}/{sort}/{reference}", image.repository))
-        .map_err(|_| Failure::Upstream)
+    tracing::warn!(host = url.host_str(), "upstream redirects without end");
+    Err(Failure::Upstream)
 }
 
 fn read(document: Document, expected: Option<&str>) -> Result<Manifest, Failure> {
@@ -246,137 +278,10 @@ fn read(document: Document, expected: Option<&str>) -> Result<Manifest, Failure>
     let digest = expected
         .filter(|expected| !expected.starts_with("sha256:"))
         .map_or(digest, str::to_owned);
-    let media_type = document.header("content-type").to_owned();
-    let content = content(&document.body);
     Ok(Manifest {
         digest,
-        media_type,
+        media_type: document.header("content-type").to_owned(),
+        content: Content::read(&document.body),
         bytes: document.body,
-        content,
     })
-}
-
-#[derive(Deserialize)]
-struct Written {
-    #[serde(default)]
-    manifests: Option<Vec<Descriptor>>,
-    #[serde(default)]
-    config: Option<Descriptor>,
-    #[serde(default)]
-    layers: Vec<Descriptor>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Descriptor {
-    #[serde(default)]
-    media_type: String,
-    digest: String,
-    #[serde(default)]
-    platform: Option<Platform>,
-}
-
-#[derive(Deserialize)]
-struct Platform {
-    #[serde(default)]
-    os: String,
-    #[serde(default)]
-    architecture: String,
-    #[serde(default)]
-    variant: Option<String>,
-}
-
-/// Reads what a manifest says (image specification, "Image Manifest", "Image Index").
-fn content(bytes: &[u8]) -> Content {
-    let Ok(written) = serde_json::from_slice::<Written>(bytes) else {
-        return Content::Other;
-    };
-    if let Some(manifests) = written.manifests {
-        return Content::Index(manifests.into_iter().map(child).collect());
-    }
-    let Some(config) = written.config else {
-        return Content::Other;
-    };
-    let layers = written
-        .layers
-        .into_iter()
-        .filter(is_layer)
-        .map(|layer| layer.digest)
-        .collect();
-    Content::Image {
-        config: config.digest,
-        layers,
-    }
-}
-
-fn child(descriptor: Descriptor) -> Child {
-    let platform = descriptor.platform.unwrap_or(Platform {
-        os: String::new(),
-        architecture: String::new(),
-        variant: None,
-    });
-    let variant = platform
-        .variant
-        .filter(|_| platform.architecture == "arm")
-        .unwrap_or_default();
-    Child {
-        digest: descriptor.digest,
-        os: platform.os,
-        arch: platform.architecture + &variant,
-    }
-}
-
-/// Layers that make up a download; attestations and signatures do not.
-fn is_layer(descriptor: &Descriptor) -> bool {
-    !matches!(
-        descriptor.media_type.as_str(),
-        "application/vnd.in-toto+json"
-            | "application/vnd.dev.cosign.simplesigning.v1+json"
-            | "application/vnd.oci.empty.v1+json"
-    )
-}
-
-impl Child {
-    /// Attestations stand in an index under an unknown platform.
-    pub(crate) fn is_attestation(&self) -> bool {
-        self.os == "unknown" || self.arch == "unknown"
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_index_lists_platforms_and_marks_attestations() {
-        let Content::Index(children) = content(
-            br#"{"schemaVersion":2,"manifests":[
-                {"digest":"sha256:a","platform":{"os":"linux","architecture":"arm","variant":"v7"}},
-                {"digest":"sha256:b","platform":{"os":"unknown","architecture":"unknown"}}]}"#,
-        ) else {
-            panic!("an index")
-        };
-        assert_eq!(
-            (children[0].os.as_str(), children[0].arch.as_str()),
-            ("linux", "armv7")
-        );
-        assert!(children[1].is_attestation() && !children[0].is_attestation());
-    }
-
-    #[test]
-    fn layers_are_those_of_the_image() {
-        let read = content(
-            br#"{"config":{"digest":"sha256:c"},"layers":[
-                {"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":"sha256:l"},
-                {"mediaType":"application/vnd.in-toto+json","digest":"sha256:t"}]}"#,
-        );
-        assert_eq!(
-            read,
-            Content::Image {
-                config: "sha256:c".into(),
-                layers: vec!["sha256:l".into()]
-            }
-        );
-        assert_eq!(content(b"not json"), Content::Other);
-    }
 }

@@ -49,8 +49,8 @@ fn an_error_names_the_place_and_the_way_out() {
     #: missing member "metrics"
     #: unknown member "metrcs"; one of site_id, metrics, date_range, dimensions, filters, order_by, include, pagination, timezone
     #/site_id: expected a package name, or "*" for all
-    #/metrics: expected at least one of downloads, requests, events, people, checks, views, versions, bytes
-    #/metrics/1: invalid metric "baa"; one of downloads, requests, events, people, checks, views, versions, bytes
+    #/metrics: expected at least one of downloads, requests, events, people, checks, hub_pulls, views, versions, bytes
+    #/metrics/1: invalid metric "baa"; one of downloads, requests, events, people, checks, hub_pulls, views, versions, bytes
     #/metrics/1: named twice
     #/date_range: invalid date range "5y"; one of 24h, day, 7d, 28d, 91d, 6mo, 12mo, month, year, all, or two dates such as ["2026-08-01", "2026-10-31"]
     #/date_range: expected two dates

@@ -32,6 +32,22 @@ fn totals_by_utc_day_come_from_the_rollup() {
 }
 
 #[test]
+fn pulls_as_docker_hub_counts_them_come_from_events_alone() {
+    let question = json!({
+        "site_id": "acme/server", "metrics": ["downloads", "hub_pulls"], "date_range": "28d",
+    });
+    insta::assert_snapshot!(sql(&question), @r#"
+    -- The metrics over the whole period.
+    SELECT countIf(kind = 'download' AND status < 400) AS m0, countIf(kind = 'inspect' AND ecosystem IN ('oci', 'helm') AND status < 400) AS m1
+    FROM events
+    WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String}
+    -- from = "2026-10-25 00:00:00"
+    -- to = "2026-11-22 00:00:00"
+    -- package = "acme/server"
+    "#);
+}
+
+#[test]
 fn a_series_follows_the_readers_calendar() {
     let question = json!({
         "site_id": "acme/rocket", "metrics": ["downloads"], "date_range": "28d",

@@ -796,7 +796,7 @@ export interface components {
             /** @description package name, or "*" for all */
             site_id: string;
             /** @description downloads: answered requests for artifacts, without repeats of the same client within a minute (within ten where the client names its run); clients of one sort behind one address are one. requests: the same with repeats, so that many machines behind one address show. events: everything recorded. */
-            metrics: ("downloads" | "requests" | "events" | "people" | "checks" | "views" | "versions" | "bytes")[];
+            metrics: ("downloads" | "requests" | "events" | "people" | "checks" | "hub_pulls" | "views" | "versions" | "bytes")[];
             date_range: ("24h" | "day" | "7d" | "28d" | "91d" | "6mo" | "12mo" | "month" | "year" | "all") | string[];
             dimensions?: ("time:hour" | "time:day" | "time:week" | "time:month" | "package" | "version" | "version_major" | "channel" | "artifact" | "client" | "client_version" | "os" | "arch" | "country" | "audience" | "kind" | "domain" | "ecosystem" | "ci_name" | "route" | "status" | "referrer_host" | "page" | "source")[];
             filters?: components["schemas"]["Filter"][];
