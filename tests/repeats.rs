@@ -27,8 +27,8 @@ domains = ["get.test"]
   path = "/rocket/{version}/{os}-{arch}.tar.gz"
   to   = "REGISTRY/acme/rocket/releases/download/v{version}/rocket-{os}-{arch}.tar.gz"
   [[package.route]]
-  path = "/nightly/{build}/rocket.tar.gz"
-  to   = "REGISTRY/nightly/{build}"
+  path = "/nightly/{version}/rocket-linux-amd64.tar.gz"
+  to   = "REGISTRY/acme/rocket/releases/download/v{version}/rocket-linux-amd64.tar.gz"
 "#;
 
 /// A GET of [`FILE`] with fields; the status of its answer.
@@ -65,11 +65,11 @@ async fn the_same_file_twice_is_one_download_and_another_client_another() {
     get(&world, &[("user-agent", "curl/8.9.2")]).await;
     get(&world, &[curl, ("x-forwarded-for", "203.0.113.77")]).await;
     get(&world, &[curl, ("x-forwarded-for", "203.0.113.77")]).await;
-    for build in ["1", "2"] {
+    for build in ["1.2.3", "2.0.0"] {
         ask(
             &world,
             "GET",
-            &format!("/nightly/{build}/rocket.tar.gz"),
+            &format!("/nightly/{build}/rocket-linux-amd64.tar.gz"),
             &[curl],
         )
         .await;
@@ -118,9 +118,9 @@ async fn a_run_that_the_client_names_is_known_by_its_name_and_not_by_its_address
         get(&world, &fields).await;
     }
     insta::assert_snapshot!(recorded(&world).await, @r"
-    download | GET | 302 | nuget
-    repeat | GET | 302 | nuget
-    download | GET | 302 | nuget
+    download | GET | 302 | nuget | 6.12.0
+    repeat | GET | 302 | nuget | 6.12.0
+    download | GET | 302 | nuget | 6.12.0
     ");
 }
 
@@ -270,8 +270,7 @@ async fn uv_locks_and_installs_from_an_index_without_metadata_with_one_download(
     insta::assert_snapshot!(recorded(&world).await, @r"
     metadata | GET | 200 | uv | 0.13.8
     check | HEAD | 200 | uv | 0.13.8
+    inspect | GET | 206 | uv | 0.13.8
     download | GET | 302 | uv | 0.13.8
-    repeat | GET | 302 | uv | 0.13.8
-    repeat | GET | 302 | uv | 0.13.8
     ");
 }

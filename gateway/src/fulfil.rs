@@ -49,6 +49,8 @@ pub(crate) struct Upstreams {
     newest: Newest,
     /// Redirects to files are verified, see [`weir_config::settings::Gateway::verify_files`].
     verify: bool,
+    /// Domains on which what is elsewhere is streamed, so that its own answer tells whether it is there.
+    always_proxy: Vec<String>,
     pub(crate) known: Known,
     /// Questions to hosts whether a file is there.
     asking: Semaphore,
@@ -116,6 +118,7 @@ impl Upstreams {
         let deadlines = Deadlines::of(settings);
         Ok(Self {
             verify: settings.verify_files,
+            always_proxy: settings.always_proxy.clone(),
             client: Client::new(deadlines, Arc::clone(&addresses), Arc::clone(&health))?,
             addresses,
             health,

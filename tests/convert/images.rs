@@ -1,4 +1,4 @@
-//! docker-v1: a pull through the converted gateway.
+//! docker-v1 and docker-v2: pulls through the converted gateway.
 
 use serde_json::{Value, json};
 
@@ -50,4 +50,23 @@ async fn an_image_is_served_from_its_registry_before_every_other_rule() {
     acme/server | oci | 2.0.0 | redirect
     9d3c | file |  | redirect
     "#);
+}
+
+#[tokio::test]
+async fn a_pattern_serves_every_image_that_fits_it_under_a_name_of_its_own() {
+    let world = served(&[json!({
+        "type": "docker-v2", "rule-id": "1", "pattern": "acme/*", "registry": "registry.test",
+    })])
+    .await;
+    let manifest = async |name: &str| {
+        let path = format!("/v2/{name}/manifests/2.0.0");
+        let request = world.request("GET", HOST, &path).header("accept", MANIFEST);
+        request.send().await.expect("an answer").status().as_u16()
+    };
+    assert_eq!(manifest("acme/rocket-server").await, 200);
+    assert_eq!(manifest("acme/none").await, 404);
+    assert_eq!(manifest("other/rocket-server").await, 404);
+    let events = world.wait_for(|events| events.len() == 3).await;
+    let inspected = of_kind(&events, "inspect");
+    assert_eq!(inspected[0]["package"], "acme/rocket-server");
 }

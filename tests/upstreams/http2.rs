@@ -107,5 +107,8 @@ async fn documents_and_streams_come_over_http2_and_share_connections() {
         assert_eq!(status(&world, FILES, &file).await, 200);
     }
     let seen = seen.lock().expect("no panic");
-    assert_eq!(seen[1..], [vec![Version::HTTP_2; 10]], "of Pingora's own");
+    // Pingora's own, which each of its threads keeps for itself.
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    assert!(seen.len() - 1 <= threads, "{seen:?}");
+    assert_eq!(seen[1..].concat(), [Version::HTTP_2; 10]);
 }

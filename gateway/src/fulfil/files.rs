@@ -80,7 +80,8 @@ impl Upstreams {
     /// Whether it matters if there is a file: a download that is recorded must have been one.
     pub(crate) fn is_unsure(&self, head: &Head<'_>, fact: Option<&Fact<'_>>) -> bool {
         let counts = fact.is_some_and(|fact| fact.kind == Kind::Download);
-        self.verify && counts && !head.opted_out()
+        let streamed = || self.always_proxy.iter().any(|domain| *domain == head.host);
+        self.verify && counts && !head.opted_out() && !streamed()
     }
 
     /// Asks the host of `location` whether there is a file, and whether it is newer than the client's.

@@ -291,7 +291,7 @@ fn what_is_no_manifest_is_refused_and_a_wrong_rule_spoils_no_other() {
       rule 6 (line 24): a path begins with "/"
         write "/x"
       rule 7 (line 30): "Acme/X" is not an image name
-        use lower-case letters, digits and single ".", "_", "-" between them, parted by "/"
+        use lower-case letters, digits and single ".", "_", "-" between them, parted by "/"; "*" for a segment, "**" for any number of them
       rule 8 (line 36): its access-tokens are empty, so nobody may send
         name a token, or take access-tokens out of the rule if anyone may send
     "#);
