@@ -245,11 +245,10 @@ impl ProxyHttp for Proxy {
             peer,
             &self.shared.settings.trusted_proxies,
         );
-        let step = self
-            .shared
-            .upstreams
-            .fulfil(&head, &routes, decision.plan, &mut fact, asker)
-            .await;
+        // What is asked of an upstream takes kilobytes to keep in mind, which streamed answers need not carry.
+        let upstreams = &self.shared.upstreams;
+        let step =
+            Box::pin(upstreams.fulfil(&head, &routes, decision.plan, &mut fact, asker)).await;
         let step = if self.shared.settings.always_proxies(&head.host) {
             step.and_then(Step::streamed)
         } else {

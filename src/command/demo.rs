@@ -1,5 +1,7 @@
 //! `weir demo`: everything at once, with packages to try it on.
 
+mod indexes;
+
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,7 +9,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use tokio::net::TcpListener;
 use weir::demo::history::{self, Ecosystem, Subject};
-use weir::demo::{Addresses, Registry, crates, docs, files, npm, oci, pypi};
+use weir::demo::{Addresses, Registry, crates, docs, files, go, npm, oci, pypi, scripts};
 use weir::program::Program;
 use weir_ingest::engine::{EngineState, Role};
 use weir_ingest::statement;
@@ -91,7 +93,7 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
         .iter()
         .map(|file| format!("{:?}", file.display().to_string()))
         .collect();
-    format!(
+    let mut text = format!(
         "# Written by `weir demo` at each start.\n\
          data_dir = \".\"                         # this file's folder\n\
          \n\
@@ -111,6 +113,8 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          name = \"acme/rocket\"\n\
          kind = \"file\"\n\
          domains = [\"get.demo.localhost\"]\n\
+         releases = \"{registry}/{owner}/{name}\"    # /releases/latest/FILE and every other version\n\
+         path = \"/releases\"\n\
          \x20 [[package.route]]\n\
          \x20 path = \"/rocket/{{version}}/{{os}}-{{arch}}.tar.gz\"\n\
          \x20 to   = \"{registry}/{owner}/{name}/releases/download/v{{version}}/{name}-{{os}}-{{arch}}.tar.gz\"\n\
@@ -150,6 +154,14 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          \n\
          [[package]]\n\
          name = \"acme/rocket\"\n\
+         kind = \"script\"\n\
+         domains = [\"get.demo.localhost\"]\n\
+         \x20 [[package.route]]\n\
+         \x20 path = \"/install.sh\"\n\
+         \x20 to   = \"{registry}{script}\"\n\
+         \n\
+         [[package]]\n\
+         name = \"acme/rocket\"\n\
          kind = \"event\"\n\
          domains = [\"get.demo.localhost\"]\n\
          \x20 [[package.route]]\n\
@@ -169,7 +181,10 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
         npm_package = npm::PACKAGE,
         crates_root = crates::ROOT,
         crate_name = crates::CRATE,
-    )
+        script = scripts::PATH,
+    );
+    text += &indexes::configuration(registry);
+    text
 }
 
 fn databases(folder: &Path) -> Vec<PathBuf> {
@@ -261,6 +276,19 @@ fn print_commands(arguments: &Arguments, path: &Path) {
     );
     println!(
         "  curl -d '{{\"version\":\"1.2.3\",\"step\":\"start\"}}' http://get.demo.localhost:{port}/-/e/1.2.3"
+    );
+    println!(
+        "  GOPROXY=http://{0}:{port}/go GONOSUMDB=* go mod download {1}@{2}",
+        indexes::DOMAIN,
+        go::MODULE,
+        go::VERSIONS[1]
+    );
+    println!(
+        "  ROCKET_FROM=http://get.demo.localhost:{port}/releases sh -c 'curl -fsS http://get.demo.localhost:{port}/install.sh | sh'"
+    );
+    println!(
+        "  twelve more kinds are at {}:{port}, each below its name; the page has a command for each",
+        indexes::DOMAIN
     );
     println!("  open http://127.0.0.1:{docs}/ (a page with the demo's pixel)\n");
     println!(

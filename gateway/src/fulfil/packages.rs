@@ -219,7 +219,7 @@ impl Upstreams {
                 let root = asker.root(head, index);
                 let listing = Listing::Whole;
                 let base = channels::base(documents, client, index, listing, &folder, &root);
-                match base.await {
+                match Box::pin(base).await {
                     None => self.send_on(head, index, document.url).await,
                     Some(_) if plain => self.document(head, document, asker).await,
                     // Clients then ask for the plain one.
@@ -233,7 +233,10 @@ impl Upstreams {
                 file,
             } => {
                 let root = asker.root(head, index);
-                let base = channels::base(documents, client, index, listing, folder, &root).await;
+                let base = Box::pin(channels::base(
+                    documents, client, index, listing, folder, &root,
+                ))
+                .await;
                 let url = base
                     .and_then(|base| base.join(file).ok())
                     .or_else(|| conda::url(index, folder, file))

@@ -33,7 +33,7 @@ pub(crate) async fn base(
                 form: lists::BASE,
                 base: String::new(),
             };
-            documents.get(key, beginning(client, index, url)).await
+            Box::pin(documents.get(key, beginning(client, index, url))).await
         }
         Listing::Shards => {
             let wanted = conda::shards(index, folder)?;
