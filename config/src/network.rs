@@ -1,6 +1,6 @@
 //! Which addresses are the public internet's, and which an upstream may have only where the operator says so.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use url::{Host, Url};
@@ -162,11 +162,24 @@ pub(crate) fn literal(url: &Url) -> Option<IpAddr> {
     }
 }
 
-/// The address that the host of `url` is by itself, if it is not on the public internet: what `private_upstreams` must
-/// allow before such an upstream works.
-pub fn private_address(url: &str) -> Option<IpAddr> {
-    let address = literal(&Url::parse(url).ok()?)?;
-    Sort::of(address).map(|_| address)
+/// The addresses of the host of `url` now, as far as they are not on the public internet: what `private_upstreams` must
+/// allow before such an upstream works. Asks the system's resolver, and waits for it.
+pub fn private_addresses(url: &str) -> Vec<IpAddr> {
+    let Ok(url) = Url::parse(url) else {
+        return Vec::new();
+    };
+    let addresses = match literal(&url) {
+        Some(address) => vec![address],
+        None => {
+            let resolved = url.socket_addrs(|| None).unwrap_or_default();
+            resolved.iter().map(SocketAddr::ip).collect()
+        }
+    };
+    addresses
+        .into_iter()
+        .map(|address| address.to_canonical())
+        .filter(|address| Sort::of(*address).is_some())
+        .collect()
 }
 
 #[cfg(test)]
@@ -284,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn a_url_is_private_by_its_text_alone() {
+    fn a_url_is_private_by_where_its_host_is() {
         for (url, address) in [
             ("http://10.0.0.5:3141/simple/", Some("10.0.0.5")),
             ("http://0x7f.1/", Some("127.0.0.1")),
@@ -294,8 +307,9 @@ mod tests {
             ("https://index.example/", None),
             ("not a url", None),
         ] {
-            let found = private_address(url).map(|address| address.to_string());
-            assert_eq!(found.as_deref(), address, "{url}");
+            let found = private_addresses(url);
+            let found: Vec<String> = found.iter().map(IpAddr::to_string).collect();
+            assert_eq!(found.first().map(String::as_str), address, "{url}");
         }
     }
 

@@ -114,9 +114,10 @@ fn configuration(domain: &str, packages: &[String], found: &[Found]) -> String {
 fn private(found: &[Found]) -> String {
     let mut addresses: Vec<String> = found
         .iter()
-        .filter_map(|one| weir_config::network::private_address(&one.upstream))
+        .flat_map(|one| weir_config::network::private_addresses(&one.upstream))
         .map(|address| quoted(&address.to_string()))
         .collect();
+    addresses.sort();
     addresses.dedup();
     if addresses.is_empty() {
         return String::new();
