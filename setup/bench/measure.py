@@ -18,7 +18,8 @@ FEW = "redirect: weir, 100 routes"
 def redirects(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:
     """The whole path into the spool, against nginx. No engine runs, so that its work does not fall
     into anybody's round; what it costs is measured by `outage`."""
-    weir = Weir(folder / "redirects", engine=False)
+    files = serving_nginx(folder / "files")
+    weir = Weir(folder / "redirects", engine=False, files=files.port)
     logged = redirecting_nginx(folder / "logged", log=True)
     silent = redirecting_nginx(folder / "silent", log=False)
     at_rest = rss_mib(weir.gateway)
@@ -33,7 +34,7 @@ def redirects(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: in
         for name, (server, script) in asked.items()
     })
     after = rss_mib(weir.gateway)
-    _stop(weir, logged, silent)
+    _stop(weir, logged, silent, files)
     rows = [Row.of(name, found, against="redirect: nginx, JSON log") for name, found in results.items()]
     return [*rows, Row("memory: gateway at rest, 1,000 routes", {"rss_mib": at_rest}), Row("memory: gateway after load", {"rss_mib": after})]
 

@@ -14,33 +14,43 @@ TARGET = "https://files.example"
 
 
 class Weir:
-    """`weir serve` with country data, and with the engine or without one."""
+    """`weir serve` with country data, and with the engine or without one. `files` is the port of the
+    host that redirects lead to; without one nothing answers there, so it is not asked what it has."""
 
-    def __init__(self, folder: pathlib.Path, engine: bool, upstream: int | None = None, routes: int = ROUTES):
+    def __init__(
+        self,
+        folder: pathlib.Path,
+        engine: bool,
+        upstream: int | None = None,
+        routes: int = ROUTES,
+        files: int | None = None,
+    ):
         folder.mkdir(parents=True, exist_ok=True)
         self.data = folder / "data"
         self.port = free_port()
         self.config = folder / "weir.toml"
         self.log = folder / "weir.log"
-        self.config.write_text(self._config(engine, upstream, routes))
+        self.config.write_text(self._config(engine, upstream, routes, files))
         self.server = Server(["target/release/weir", "serve", "--config", str(self.config)], self.log)
         self.server.wait_until_listening(self.port)
         if engine:
             wait_until(lambda: self.rows() is not None, "the engine's tables")
 
-    def _config(self, engine: bool, upstream: int | None, routes: int) -> str:
+    def _config(self, engine: bool, upstream: int | None, routes: int, files: int | None) -> str:
         geo = sorted(str(file) for file in pathlib.Path(".setup/geo").resolve().glob("*country*.mmdb"))
+        target = f"http://127.0.0.1:{files}" if files else TARGET
+        verify = "true" if files else "false"
         parts = [
             f'data_dir = "{self.data}"',
-            f'[gateway]\nhttp = ["127.0.0.1:{self.port}"]\ntrusted_proxies = ["127.0.0.0/8"]\nprivate_upstreams = ["127.0.0.0/8"]',
+            f'[gateway]\nhttp = ["127.0.0.1:{self.port}"]\ntrusted_proxies = ["127.0.0.0/8"]\nprivate_upstreams = ["127.0.0.0/8"]\nverify_files = {verify}',
             '[dashboards]\nlisten = "127.0.0.1:0"',
             f"[geo]\ncountry = {json.dumps(geo)}",
             "" if engine else f'[clickhouse]\nengine = "{NO_ENGINE}"',
-            _package("acme/rocket", HOST, ["rocket"], upstream),
+            _package("acme/rocket", HOST, ["rocket"], target, upstream),
         ]
         for first in range(0, routes, ROUTES_A_DOMAIN):
             names = [f"tool-{route}" for route in range(first, first + ROUTES_A_DOMAIN)]
-            parts.append(_package(f"acme/tools-{first}", domain_of(first), names, None))
+            parts.append(_package(f"acme/tools-{first}", domain_of(first), names, target))
         return "\n".join(parts) + "\n"
 
     @property
@@ -85,10 +95,10 @@ class Weir:
         return found[0]["rows"] if found else None
 
 
-def _package(name: str, domain: str, routes: list[str], upstream: int | None) -> str:
+def _package(name: str, domain: str, routes: list[str], target: str, upstream: int | None = None) -> str:
     written = "".join(
         f'  [[package.route]]\n  path = "/{route}/{{version}}/{{os}}-{{arch}}.tar.gz"\n'
-        f'  to = "{TARGET}/{route}/v{{version}}/{route}-{{os}}-{{arch}}.tar.gz"\n'
+        f'  to = "{target}/{route}/v{{version}}/{route}-{{os}}-{{arch}}.tar.gz"\n'
         for route in routes
     )
     if upstream:
