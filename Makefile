@@ -65,6 +65,7 @@ tools:
 	@setup/apt.sh bundler chromium curl docker-registry fonts-dejavu-core nghttp2-client nginx-light \
 	  python3 python3-venv ruby skopeo wrk
 	@setup/clients.sh
+	@setup/bucket.sh
 
 bench-tools:
 	@setup/apt.sh nghttp2-client nginx-light wrk

@@ -13,12 +13,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use weir_dashboards::export::{Destination, Every, Exporter, Job, Jobs, Wanted};
 use weir_event::Event;
+use world::bucket::Bucket;
 use world::dashboard;
 use world::engine::{Events, Filled};
 
 fn now() -> Timestamp {
-    let now = Timestamp::now();
-    now - SignedDuration::from_secs(now.as_second() % 60)
+    let seconds = Timestamp::now().as_second();
+    Timestamp::from_second(seconds - seconds % 60).expect("a time of this century")
 }
 
 fn wanted(format: &str) -> Value {
@@ -242,4 +243,37 @@ async fn each_hour_is_exported_once_and_those_of_a_downtime_are_made_up_for() {
     };
     assert_eq!(waiting.step().await, 0);
     assert_eq!(jobs(engine.connect_to_export()).step().await, 1);
+}
+
+#[tokio::test]
+async fn a_bucket_has_each_period_once_however_often_it_was_sent() {
+    let bucket = Bucket::start().await;
+    let mut engine = Filled::start().await;
+    let hour = now() - SignedDuration::from_secs(now().as_second() % 3600);
+    let time = hour - SignedDuration::from_mins(30);
+    engine.store(&[Events::new().download(time, "1.2.3")]).await;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let wanted = Wanted {
+        destination: Destination::Bucket(bucket.place()),
+        ..hourly(folder.path())
+    };
+    let hands = Hands::new(hour + SignedDuration::from_mins(20));
+    let jobs = Jobs {
+        jobs: vec![Job::new(wanted, folder.path()).expect("it makes sense")],
+        exporter: Exporter::new(engine.connect_to_export()),
+        clock: hands.clock(),
+        waiting: Arc::new(|| None),
+    };
+    let name = time.strftime("lake-%Y-%m-%dT%HZ.ndjson");
+    let expected = format!("weir/{name} {{\"time\":\"{time}\",\"version\":\"1.2.3\"}}\n");
+
+    assert_eq!(jobs.step().await, 0, "there is no bucket yet");
+    bucket.make().await;
+    assert_eq!(jobs.step().await, 1);
+    assert_eq!(bucket.objects(), expected);
+
+    // As after a crash between the object and its note.
+    std::fs::remove_file(folder.path().join("lake.json")).expect("a ledger");
+    assert_eq!(jobs.step().await, 1);
+    assert_eq!(bucket.objects(), expected);
 }

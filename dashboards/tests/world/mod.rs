@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test file uses a part of it
 
+pub(crate) mod bucket;
 pub(crate) mod engine;
 
 use std::sync::Arc;
