@@ -80,6 +80,12 @@ impl Exporter {
         }
     }
 
+    /// Checks what is wanted, without asking for it.
+    pub fn check(wanted: &Value, now: Timestamp) -> Result<(), ExportError> {
+        Export::read(wanted)?.statement(now)?;
+        Ok(())
+    }
+
     /// Begins what `wanted` describes, as `POST /api/v2/export` takes it, as of `now`.
     pub async fn begin(&self, wanted: &Value, now: Timestamp) -> Result<Rows, ExportError> {
         let export = Export::read(wanted)?;

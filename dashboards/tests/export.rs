@@ -238,7 +238,7 @@ async fn each_hour_is_exported_once_and_those_of_a_downtime_are_made_up_for() {
     // Events that are still on their way hold their hour back.
     hands.forward(hours(1));
     let waiting = Jobs {
-        waiting: Arc::new(|| Some(Duration::from_secs(7200))),
+        waiting: Arc::new(|| Some(Duration::from_hours(2))),
         ..jobs(engine.connect_to_export())
     };
     assert_eq!(waiting.step().await, 0);

@@ -13,6 +13,9 @@ use weir_ingest::engine::{Engine, EngineState};
 
 use super::{ConfigFile, Failed, load};
 
+const FILTERS: &str =
+    r#"Filters as a question of the API has them, such as '[["is","audience",["people"]]]'"#;
+
 /// What to export.
 #[derive(clap::Args)]
 pub(crate) struct Arguments {
@@ -27,8 +30,7 @@ pub(crate) struct Arguments {
     /// csv, ndjson, parquet or arrow; unless given, as the output's name ends, or else csv.
     #[arg(long)]
     format: Option<String>,
-    /// Filters as a question of the API has them, such as '[["is","audience",["people"]]]'.
-    #[arg(long, value_name = "JSON")]
+    #[arg(long, value_name = "JSON", help = FILTERS)]
     filters: Option<String>,
     /// Columns of an event, with commas between them; all unless given.
     #[arg(long, value_delimiter = ',', conflicts_with = "metrics")]
@@ -48,8 +50,8 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    weir::log::start();
     let wanted = wanted(arguments)?;
+    Exporter::check(&wanted, Timestamp::now()).map_err(failed)?;
     let settings = load(&arguments.file.config)?.settings;
     // Another provider set earlier in this process serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -7,16 +7,16 @@ fn now() -> Timestamp {
     "2026-11-21T12:00:00Z".parse().expect("an instant")
 }
 
-fn statement_of(written: Value) -> String {
-    let export = Export::read(&written).expect("something to export");
+fn statement_of(written: &Value) -> String {
+    let export = Export::read(written).expect("something to export");
     export
         .statement(now())
         .expect("it can be answered")
         .to_string()
 }
 
-fn problem(written: Value) -> String {
-    let export = Export::read(&written).and_then(|export| export.statement(now()));
+fn problem(written: &Value) -> String {
+    let export = Export::read(written).and_then(|export| export.statement(now()));
     export.expect_err("nonsense").to_string()
 }
 
@@ -30,7 +30,7 @@ fn events_are_filtered_as_questions_are_and_nothing_a_caller_wrote_is_in_the_tex
         "format": "ndjson",
         "columns": ["event_id", "time", "version", "kind", "props"],
     });
-    insta::assert_snapshot!(statement_of(wanted), @r#"
+    insta::assert_snapshot!(statement_of(&wanted), @r#"
     -- Events as they are stored, one row each, in no order: nothing is held back, so memory stays flat.
     SELECT leftPad(lower(hex(event_id)), 32, '0') AS event_id, time AS time, toString(version) AS version, toString(kind) AS kind, props AS props
     FROM (SELECT * FROM events WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String} AND toString(audience) IN {p3:Array(String)})
@@ -46,7 +46,7 @@ fn events_are_filtered_as_questions_are_and_nothing_a_caller_wrote_is_in_the_tex
 fn in_csv_texts_are_defused_and_in_parquet_times_have_a_type() {
     let wanted = |format: &str| json!({"site_id": "*", "date_range": "28d", "format": format, "columns": ["time", "version", "props"]});
     let select = |format| {
-        let text = statement_of(wanted(format));
+        let text = statement_of(&wanted(format));
         let lines = text.lines().filter(|line| line.starts_with("SELECT"));
         lines.collect::<String>()
     };
@@ -63,7 +63,7 @@ fn a_question_gives_its_rows_names_and_leaves_none_out() {
         "dimensions": ["time:day", "package"],
         "format": "csv",
     });
-    insta::assert_snapshot!(statement_of(wanted), @r#"
+    insta::assert_snapshot!(statement_of(&wanted), @r#"
     SELECT if(match(toString(d0), '^[=+@\\t\\r-]'), concat('\'', toString(d0)), toString(d0)) AS `time:day`, if(match(toString(d1), '^[=+@\\t\\r-]'), concat('\'', toString(d1)), toString(d1)) AS `package`, m0 AS `downloads`, m1 AS `people`
     FROM (
     -- The metrics for each combination of the dimensions' values; combinations without any are left out.
@@ -87,33 +87,33 @@ fn a_question_gives_its_rows_names_and_leaves_none_out() {
 #[test]
 fn visitors_and_batches_stay_behind() {
     let wanted = json!({"site_id": "*", "date_range": "28d", "format": "csv"});
-    let text = statement_of(wanted);
+    let text = statement_of(&wanted);
     for column in ["visitor", "salt_epoch", "batch_id"] {
         assert!(!text.contains(column), "{column}");
         let named =
             json!({"site_id": "*", "date_range": "28d", "format": "csv", "columns": [column]});
-        assert!(problem(named).starts_with(&format!("#/columns/0: invalid column \"{column}\"")));
+        assert!(problem(&named).starts_with(&format!("#/columns/0: invalid column \"{column}\"")));
     }
 }
 
 #[test]
 fn errors_name_the_place() {
-    let wanted = |change: Value| {
+    let wanted = |change: &Value| {
         let mut wanted = json!({"site_id": "*", "date_range": "28d", "format": "csv"});
         for (name, value) in change.as_object().expect("members") {
             wanted[name] = value.clone();
         }
-        problem(wanted)
+        problem(&wanted)
     };
     let problems = [
-        wanted(json!({"format": "xlsx"})),
-        wanted(json!({"format": null})),
-        wanted(json!({"columns": []})),
-        wanted(json!({"columns": ["time", "time"]})),
-        wanted(json!({"dimensions": ["package"]})),
-        wanted(json!({"metrics": ["downloads"], "columns": ["time"]})),
-        wanted(json!({"metrics": ["downloads"], "pagination": {"limit": 1}})),
-        wanted(json!({"metrics": ["downloads"], "dimensions": ["nothing"]})),
+        wanted(&json!({"format": "xlsx"})),
+        wanted(&json!({"format": null})),
+        wanted(&json!({"columns": []})),
+        wanted(&json!({"columns": ["time", "time"]})),
+        wanted(&json!({"dimensions": ["package"]})),
+        wanted(&json!({"metrics": ["downloads"], "columns": ["time"]})),
+        wanted(&json!({"metrics": ["downloads"], "pagination": {"limit": 1}})),
+        wanted(&json!({"metrics": ["downloads"], "dimensions": ["nothing"]})),
     ];
     let problems = problems.map(|problem| problem.chars().take(100).collect::<String>());
     insta::assert_snapshot!(problems.join("\n"), @r#"
