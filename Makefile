@@ -10,7 +10,7 @@ web := dashboards/web
 web_sources := $(shell find $(web)/src $(web)/static $(web)/scripts -type f 2>/dev/null) \
 	$(wildcard $(web)/package.json $(web)/svelte.config.js $(web)/vite.config.ts $(web)/tsconfig.json)
 
-.PHONY: help demo test test-clients bench check fmt build web engine geo setup clean
+.PHONY: help demo test test-clients bench figures check fmt build web engine geo setup clean
 .PHONY: compiler tools bench-tools names
 
 help: ## Say what there is to make
@@ -33,6 +33,9 @@ test-clients: setup web ## Run every client that is known to pull, and write dow
 
 bench: build engine geo names bench-tools ## Measure against nginx on this machine
 	setup/bench.sh
+
+figures: build engine ## Measure every question of the page and exports, for docs/MEASURED.md
+	setup/figures.sh
 
 check: compiler web ## Formatting, lints, docs, licences, generated files
 	setup/check.sh
@@ -65,6 +68,7 @@ tools:
 	@setup/apt.sh bundler chromium curl docker-registry fonts-dejavu-core nghttp2-client nginx-light \
 	  python3 python3-venv ruby skopeo wrk
 	@setup/clients.sh
+	@setup/bucket.sh
 
 bench-tools:
 	@setup/apt.sh nghttp2-client nginx-light wrk

@@ -4,6 +4,7 @@
 //! starts after the gateway can stop it: a missing engine or a full disk shows on the page and in
 //! the log, and downloads go on.
 
+mod exports;
 mod first_use;
 mod install;
 mod reload;
@@ -25,6 +26,7 @@ use weir_ingest::Ingest;
 use weir_ingest::engine::{Access, Engine, EngineOptions, Role};
 use weir_ingest::ship::Shipper;
 
+pub use exports::{check_exports, connect_to as connect_to_export};
 pub use reload::Serving;
 
 use signals::{End, Reloads};
@@ -229,34 +231,54 @@ fn listen_page(settings: &Settings) -> anyhow::Result<std::net::TcpListener> {
 }
 
 fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
+    if let Some(access) = server(settings) {
+        return Ok(Engine::external(access));
+    }
+    Ok(Engine::start(engine_options(settings)?)?)
+}
+
+/// ClickHouse for a command of its own: a server, the engine of a running program, or one that is started.
+pub fn reach_engine(settings: &Settings) -> anyhow::Result<Engine> {
+    if let Some(access) = server(settings) {
+        return Ok(Engine::external(access));
+    }
+    Ok(Engine::start_or_join(engine_options(settings)?)?)
+}
+
+/// The server that somebody else runs, if there is one.
+fn server(settings: &Settings) -> Option<Access> {
     let ClickHouse {
         url,
         user,
         password,
         database,
+        ..
+    } = settings.clickhouse.clone();
+    Some(Access {
+        url: url?.into(),
+        user,
+        password: password
+            .map(|credentials| credentials.password)
+            .unwrap_or_default(),
+        database,
+    })
+}
+
+fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
+    let ClickHouse {
+        database,
         engine,
         memory_bytes,
+        ..
     } = settings.clickhouse.clone();
-    if let Some(url) = url {
-        let password = password
-            .map(|credentials| credentials.password)
-            .unwrap_or_default();
-        return Ok(Engine::external(Access {
-            url: url.into(),
-            user,
-            password,
-            database,
-        }));
-    }
-    let options = EngineOptions {
+    Ok(EngineOptions {
         data_dir: settings.data_dir.clone(),
         executable: std::env::current_exe().context("cannot find the running program")?,
         arguments: vec!["engine".into()],
         engine,
         database,
         memory_bytes,
-    };
-    Ok(Engine::start(options)?)
+    })
 }
 
 fn start_downloads(
@@ -319,16 +341,20 @@ fn start_page(
         .and_then(|downloads| downloads.addresses.first())
         .or_else(|| settings.gateway.http.first());
     let port = gateway.map_or(80, SocketAddr::port);
+    let status = status::source(
+        engine,
+        downloads.map(|downloads| {
+            let state = downloads.shipper.state();
+            (&downloads.gateway, &downloads.ingest, state)
+        }),
+    );
+    let jobs = exports::jobs(settings, engine, &status, &clock)?;
+    background.spawn(jobs.run());
     let options = weir_dashboards::Options {
         catalogue: Arc::new(move || catalogue.configured(port)),
         connect: Arc::new(move || Some(connect(reader.access(Role::Dash)))),
-        status: status::source(
-            engine,
-            downloads.map(|downloads| {
-                let state = downloads.shipper.state();
-                (&downloads.gateway, &downloads.ingest, state)
-            }),
-        ),
+        export: exports::connect_to(engine),
+        status: Arc::clone(&status),
         accounts: accounts.clone(),
         clock,
     };

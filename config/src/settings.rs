@@ -20,6 +20,8 @@ pub struct Settings {
     pub geo: Geo,
     /// The durable buffer.
     pub spool: Spool,
+    /// What leaves by the clock.
+    pub exports: Vec<Export>,
 }
 
 impl Default for Settings {
@@ -54,6 +56,7 @@ impl Default for Settings {
             spool: Spool {
                 quota_bytes: 10 << 30,
             },
+            exports: Vec::new(),
         }
     }
 }
@@ -125,4 +128,55 @@ pub struct Geo {
 pub struct Spool {
     /// Most bytes on disk before events are dropped (and counted). Default 10 GiB.
     pub quota_bytes: u64,
+}
+
+/// `[[export]]`
+#[derive(Clone, Debug)]
+pub struct Export {
+    /// Names the files.
+    pub name: String,
+    /// How often. Default each day.
+    pub every: Every,
+    /// Where to.
+    pub destination: Destination,
+    /// Which rows, as `POST /api/v2/export` takes them.
+    pub rows: serde_json::Value,
+}
+
+/// How often something is exported; each file holds that much, by UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// An hour.
+    Hour,
+    /// A day.
+    Day,
+    /// A month.
+    Month,
+}
+
+/// Where exported files go.
+#[derive(Clone)]
+pub enum Destination {
+    /// A folder of this machine.
+    Folder(PathBuf),
+    /// A bucket of S3 or of what speaks like it.
+    Bucket {
+        /// Its address, and the path in it that names begin with.
+        url: url::Url,
+        /// Name of the key.
+        access_key: String,
+        /// The key, read from the file the operator named.
+        secret: String,
+    },
+}
+
+impl std::fmt::Debug for Destination {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Folder(folder) => write!(f, "Folder({})", folder.display()),
+            Self::Bucket {
+                url, access_key, ..
+            } => write!(f, "Bucket({url} as {access_key})"),
+        }
+    }
 }

@@ -3,6 +3,7 @@
 //! Reading never stops at a problem. It notes it, goes on with what is left, and the load fails at the end; so an
 //! operator sees all problems at once, which a derived deserializer, ending at the first, cannot do.
 
+mod export;
 mod index;
 mod item;
 mod package;
@@ -49,7 +50,11 @@ impl Reading {
 
 /// Reads a whole configuration.
 pub(crate) fn config(mut root: Table<'_>, reading: &mut Reading) -> (Settings, Catalogue) {
-    let settings = setting::settings(&mut root, reading);
+    let mut settings = setting::settings(&mut root, reading);
+    for table in root.tables("export", reading) {
+        let export = export::export(table, &settings.exports, reading);
+        settings.exports.extend(export);
+    }
     let mut catalogue = Catalogue::default();
     for table in root.tables("package", reading) {
         catalogue.packages.extend(package::package(table, reading));

@@ -2,6 +2,7 @@
 
 mod cookie;
 mod events;
+mod export;
 mod failure;
 pub(crate) mod guard;
 mod health;
@@ -50,6 +51,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(query::ask))
         .routes(routes!(query::shape))
         .routes(routes!(events::latest))
+        .routes(routes!(export::download, export::wanted))
         .routes(routes!(status::show_status));
     OpenApiRouter::with_openapi(Description::openapi())
         .nest("/api/v2", v2)

@@ -5,6 +5,7 @@
 //! | `query` | a question in JSON to SQL and back to an answer; pure |
 //! | `store` | runs SQL on ClickHouse; the only file that knows its client |
 //! | `answers` | asks the store and remembers for a moment |
+//! | `export` | rows by the million: to a reader, a file or a bucket, once or by the clock |
 //! | `accounts` | one owner, sessions, the set-up code; SQLite |
 //! | `api` | one file a resource, described for `openapi.json` |
 //! | `assets` | the built page and its content security policy |
@@ -20,6 +21,7 @@ mod answers;
 mod api;
 mod assets;
 mod connections;
+pub mod export;
 mod query;
 mod server;
 mod status;

@@ -13,6 +13,7 @@
 mod answer;
 mod comparison;
 mod dimension;
+mod export;
 mod filter;
 mod labels;
 mod lookups;
@@ -31,6 +32,7 @@ mod words;
 mod tests;
 
 pub(crate) use answer::{Answer, Malformed, Release, answer, count, found, releases_of, text};
+pub(crate) use export::{Export, Format};
 pub(crate) use lookups::{first_day, latest, packages, read_first_day, releases};
 pub(crate) use parse::{Question, Target, parse};
 pub(crate) use period::{DateRange, Period, Preset};

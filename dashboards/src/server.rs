@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use crate::accounts::{Accounts, Clock};
 use crate::answers::Answers;
 use crate::connections::{self, ServeError};
+use crate::export::Exporter;
 use crate::status::Status;
 use crate::store::Connect;
 use crate::{api, assets};
@@ -34,6 +35,8 @@ pub struct Options {
     pub catalogue: Arc<dyn Fn() -> Vec<ConfiguredPackage> + Send + Sync>,
     /// Where ClickHouse is at the moment, with a user that may only read.
     pub connect: Connect,
+    /// The same ClickHouse with a user whose statements may take long and answer much.
+    pub export: Connect,
     /// The state of engine and spool at the moment.
     pub status: Arc<dyn Fn() -> Status + Send + Sync>,
     /// Who may look.
@@ -46,6 +49,7 @@ pub struct Options {
 pub(crate) struct Dashboard {
     pub(crate) catalogue: Arc<dyn Fn() -> Vec<ConfiguredPackage> + Send + Sync>,
     pub(crate) answers: Answers,
+    pub(crate) exporter: Exporter,
     pub(crate) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(crate) accounts: Accounts,
     pub(crate) clock: Clock,
@@ -68,6 +72,7 @@ pub fn router(options: Options) -> Router {
     let dashboard = Arc::new(Dashboard {
         catalogue: options.catalogue,
         answers: Answers::new(options.connect),
+        exporter: Exporter::new(options.export),
         status: options.status,
         accounts: options.accounts,
         clock: options.clock,

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::body::Bytes;
 use clickhouse::error::Error;
 use serde::Deserialize;
 use serde_json::Value;
@@ -71,15 +72,30 @@ pub(crate) struct Rows {
     /// Number of rows without the limit; absent when the statement has none.
     #[serde(rename = "rows_before_limit_at_least")]
     pub before_limit: Option<u64>,
+    /// What the answer cost.
+    #[serde(default)]
+    pub statistics: Statistics,
     /// Size as received.
     #[serde(skip)]
     pub size_bytes: usize,
+}
+
+/// What a statement cost, as ClickHouse counts it.
+#[derive(Debug, Default, PartialEq, Deserialize)]
+pub(crate) struct Statistics {
+    rows_read: u64,
+    bytes_read: u64,
+    elapsed: f64,
 }
 
 /// Statements at the same time; the engine refuses more at some point, and two cores gain nothing.
 const SLOTS: usize = 8;
 /// The server's own limit for readers is 15 s; this is for a server that does not answer at all.
 const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest pause within an answer that streams: a search may read much before it finds a row.
+const FLOW_PATIENCE: Duration = Duration::from_mins(5);
+/// Longest that a statement without an answer may take.
+const RUN_PATIENCE: Duration = Duration::from_hours(1);
 
 /// A connection to read by.
 pub(crate) struct Store {
@@ -116,13 +132,49 @@ impl Store {
     }
 
     async fn ask_once(&self, sql: &Sql) -> Result<Rows, StoreError> {
+        let query = self.query(sql)?;
+        let mut cursor = query.fetch_bytes("JSONCompact").map_err(classify)?;
+        let bytes = cursor.collect().await.map_err(classify)?;
+        let rows: Rows =
+            serde_json::from_slice(&bytes).map_err(|error| StoreError::Refused(Box::new(error)))?;
+        tracing::debug!(
+            rows_read = rows.statistics.rows_read,
+            bytes_read = rows.statistics.bytes_read,
+            elapsed_s = rows.statistics.elapsed,
+            from = sql.table(),
+            "asked"
+        );
+        Ok(Rows {
+            size_bytes: bytes.len(),
+            ..rows
+        })
+    }
+
+    /// Begins a statement whose answer may be of any size. The first bytes are waited for, so that
+    /// what ClickHouse refuses is an error here.
+    pub(crate) async fn begin(&self, sql: &Sql, format: &str) -> Result<Flow, StoreError> {
+        let cursor = self.query(sql)?.fetch_bytes(format).map_err(classify)?;
+        let mut flow = Flow {
+            first: None,
+            cursor,
+        };
+        flow.first = flow.next().await?;
+        Ok(flow)
+    }
+
+    /// Runs a statement that answers nothing, such as one that writes elsewhere.
+    pub(crate) async fn run(&self, sql: &Sql) -> Result<(), StoreError> {
+        let done = tokio::time::timeout(RUN_PATIENCE, self.query(sql)?.execute()).await;
+        done.map_err(|_| StoreError::Timeout)?.map_err(classify)
+    }
+
+    fn query(&self, sql: &Sql) -> Result<clickhouse::query::Query, StoreError> {
         let place = (self.connect)().ok_or(StoreError::Unreachable(None))?;
         let client = self
             .client
             .clone()
             .with_url(place.url)
-            .with_user(place.user);
-        let client = client
+            .with_user(place.user)
             .with_password(place.password)
             .with_database(place.database);
         let mut query = client.query_raw(&sql.text);
@@ -133,14 +185,24 @@ impl Store {
                 Param::Number(number) => query.param(name, number),
             };
         }
-        let mut cursor = query.fetch_bytes("JSONCompact").map_err(classify)?;
-        let bytes = cursor.collect().await.map_err(classify)?;
-        let rows: Rows =
-            serde_json::from_slice(&bytes).map_err(|error| StoreError::Refused(Box::new(error)))?;
-        Ok(Rows {
-            size_bytes: bytes.len(),
-            ..rows
-        })
+        Ok(query)
+    }
+}
+
+/// An answer on its way, piece by piece.
+pub(crate) struct Flow {
+    first: Option<Bytes>,
+    cursor: clickhouse::query::BytesCursor,
+}
+
+impl Flow {
+    /// The next piece; none after the last. An answer that ends early is an error.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, StoreError> {
+        if let Some(first) = self.first.take() {
+            return Ok(Some(first));
+        }
+        let next = tokio::time::timeout(FLOW_PATIENCE, self.cursor.next()).await;
+        next.map_err(|_| StoreError::Timeout)?.map_err(classify)
     }
 }
 

@@ -86,7 +86,7 @@ fn history() -> Vec<Event<'static>> {
 async fn filled() -> (Filled, World, Browser) {
     let mut engine = Filled::start().await;
     engine.store(&history()).await;
-    let world = dashboard(engine.connect()).await;
+    let world = dashboard(engine.connect(), engine.connect_to_export()).await;
     let browser = world.owner().await;
     (engine, world, browser)
 }
@@ -389,7 +389,7 @@ async fn packages_are_those_configured_and_those_seen() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_new_download_shows_within_five_seconds() {
     let mut engine = Filled::start().await;
-    let world = dashboard(engine.connect()).await;
+    let world = dashboard(engine.connect(), engine.connect_to_export()).await;
     let mut browser = world.owner().await;
     let question = about_rocket(&json!({"timezone": "Europe/Zurich"}));
     assert_eq!(
@@ -416,7 +416,7 @@ async fn the_latest_events_come_newest_first() {
     let pair = [events.download(now, "1.0.0"), events.download(now, "1.0.1")];
     engine.store(&pair).await;
     engine.store(&[early]).await;
-    let world = dashboard(engine.connect()).await;
+    let world = dashboard(engine.connect(), engine.connect_to_export()).await;
     let mut browser = world.owner().await;
 
     let mut versions = async |query: &str| {

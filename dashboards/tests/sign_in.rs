@@ -9,7 +9,7 @@ use serde_json::json;
 use world::{PASSWORD, World, dashboard};
 
 async fn without_engine() -> World {
-    dashboard(Arc::new(|| None)).await
+    dashboard(Arc::new(|| None), Arc::new(|| None)).await
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ mod library;
 mod supervise;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -139,6 +139,28 @@ impl Engine {
             state,
             restarts,
             supervision: Mutex::new(Some(Supervision { stop, thread })),
+        })
+    }
+
+    /// Our own engine, whoever supervises it: started here, unless another process runs it already.
+    ///
+    /// For commands that work beside a running `weir serve` as well as without one.
+    pub fn start_or_join(options: EngineOptions) -> Result<Self, FolderError> {
+        let path = options.data_dir.join("clickhouse");
+        let database = options.database.clone();
+        match Self::start(options) {
+            Err(FolderError::Locked(_)) => Self::join(&path, database),
+            started => started,
+        }
+    }
+
+    fn join(path: &Path, database: String) -> Result<Self, FolderError> {
+        let (_, state) = watch::channel(EngineState::Ready);
+        Ok(Self {
+            reach: Reach::Own(Folder::open(path)?, database),
+            state,
+            restarts: Arc::default(),
+            supervision: Mutex::default(),
         })
     }
 

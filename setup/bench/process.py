@@ -17,12 +17,12 @@ _running: list["Server"] = []
 
 
 class Server:
-    """A process and its children, ended when the benchmark ends."""
+    """A process and its children, on one core or on all, ended when the benchmark ends."""
 
-    def __init__(self, command: list[str], log: pathlib.Path, core: str = SERVER_CORE):
+    def __init__(self, command: list[str], log: pathlib.Path, core: str | None = SERVER_CORE):
         with log.open("ab") as output:
             self._process = subprocess.Popen(
-                ["taskset", "-c", core, *command],
+                [*([] if core is None else ["taskset", "-c", core]), *command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

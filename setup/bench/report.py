@@ -79,8 +79,12 @@ class Report:
 
 
 def machine() -> str:
-    model = next(
+    return f"{model()}, {os.cpu_count()} cores, Linux {platform.release()}; server on core 0, load on core 1, 64 connections"
+
+
+def model() -> str:
+    """What the processor calls itself."""
+    return next(
         (line.split(":", 1)[1].strip() for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("model name")),
         platform.machine(),
     )
-    return f"{model}, {os.cpu_count()} cores, Linux {platform.release()}; server on core 0, load on core 1, 64 connections"

@@ -14,6 +14,7 @@ pub(crate) fn run(file: &ConfigFile) -> Result<(), Failed> {
         }
         other => other?,
     };
+    weir::program::check_exports(&config.settings)?;
     let catalogue = &config.catalogue;
     println!(
         "{} is fine; packages: {}, indexes: {}, pixels: {}",

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use weir::demo::history::{self, Ecosystem, Subject};
+use weir::demo::history::{self, Ecosystem, Subject, fleet};
 use weir::demo::{Addresses, Registry, crates, docs, files, go, npm, oci, pypi, scripts};
 use weir::program::Program;
 use weir_ingest::engine::{EngineState, Role};
@@ -31,7 +31,7 @@ pub(crate) struct Arguments {
     /// Port of a page that carries the demo's pixel.
     #[arg(long, default_value_t = 8082)]
     docs_port: u16,
-    /// Events of made-up history to write on the first run; 0 for none.
+    /// Events of made-up history to write on the first run; 0 for none. From ten million on, of fifty packages.
     #[arg(long, default_value_t = 200_000, value_name = "N")]
     events: u64,
     /// Folder with country databases (MMDB).
@@ -231,6 +231,8 @@ fn write_history(program: &Program, events: u64) {
         if count > 0 {
             return;
         }
+        let extras = fleet::extras(events);
+        let subjects = fleet::subjects(&subjects, &extras);
         for sql in history::statements(today, &subjects, events, &database) {
             if let Err(error) = statement::run(&access, &sql).await {
                 tracing::error!(

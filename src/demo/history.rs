@@ -10,6 +10,7 @@
 
 mod calendar;
 mod crowd;
+pub mod fleet;
 mod rows;
 
 use self::calendar::Cell;

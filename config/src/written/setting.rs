@@ -27,6 +27,7 @@ pub(super) fn settings(root: &mut Table<'_>, reading: &mut Reading) -> Settings 
         ),
         geo: geo(root.section("geo", reading), default.geo, reading),
         spool: spool(root.section("spool", reading), &default.spool, reading),
+        exports: Vec::new(),
     }
 }
 

@@ -118,6 +118,7 @@ fn every_setting_is_read() {
         spool: Spool {
             quota_bytes: 1000000000,
         },
+        exports: [],
     }
     "#);
 }

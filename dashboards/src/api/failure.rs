@@ -36,7 +36,7 @@ impl Failure {
         }
     }
 
-    fn later(status: StatusCode, error: &impl ToString, retry_after_s: u64) -> Self {
+    pub(super) fn later(status: StatusCode, error: &impl ToString, retry_after_s: u64) -> Self {
         Self {
             status,
             error: error.to_string(),

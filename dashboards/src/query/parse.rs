@@ -137,12 +137,12 @@ pub(crate) fn parse(written: &Value) -> Result<Question, Invalid> {
     })
 }
 
-fn required<'a>(root: &Place<'a>, key: &str) -> Result<Place<'a>, Invalid> {
+pub(super) fn required<'a>(root: &Place<'a>, key: &str) -> Result<Place<'a>, Invalid> {
     root.member(key)
         .ok_or_else(|| root.invalid(format!("missing member {key:?}")))
 }
 
-fn optional<'a, T: Default>(
+pub(super) fn optional<'a, T: Default>(
     root: &Place<'a>,
     key: &str,
     read: impl FnOnce(&Place<'a>) -> Result<T, Invalid>,
@@ -151,7 +151,7 @@ fn optional<'a, T: Default>(
         .map_or_else(|| Ok(T::default()), |place| read(&place))
 }
 
-fn target(place: &Place<'_>) -> Result<Target, Invalid> {
+pub(super) fn target(place: &Place<'_>) -> Result<Target, Invalid> {
     match place.text()? {
         "*" => Ok(Target::All),
         "" => Err(place.invalid("expected a package name, or \"*\" for all")),
@@ -298,7 +298,7 @@ fn pagination(place: &Place<'_>) -> Result<(u64, u64), Invalid> {
     Ok((limit, offset))
 }
 
-fn zone(place: &Place<'_>) -> Result<TimeZone, Invalid> {
+pub(super) fn zone(place: &Place<'_>) -> Result<TimeZone, Invalid> {
     let name = place.text()?;
     TimeZone::get(name)
         .ok()

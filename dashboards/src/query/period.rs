@@ -157,7 +157,8 @@ impl Period {
         )
     }
 
-    pub(super) fn between(from: Timestamp, to: Timestamp, zone: &TimeZone, now: Timestamp) -> Self {
+    /// From one instant to another.
+    pub(crate) fn between(from: Timestamp, to: Timestamp, zone: &TimeZone, now: Timestamp) -> Self {
         let day = |instant: Timestamp| instant.to_zoned(zone.clone()).date();
         let (first, last) = (day(from), day(to - SignedDuration::from_secs(1)));
         Self {

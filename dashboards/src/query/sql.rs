@@ -77,6 +77,12 @@ impl Sql {
         self.text.len() + params.sum::<usize>()
     }
 
+    /// The table that the text reads first, for the log.
+    pub(crate) fn table(&self) -> &str {
+        let after = self.text.split_once("FROM ").map_or("", |(_, rest)| rest);
+        after.split_whitespace().next().unwrap_or_default()
+    }
+
     /// Fills the `$words` of a template. Parameters that the text does not use are left out.
     pub(super) fn fill(template: &str, words: &[(&str, &str)], params: Params) -> Self {
         let mut text = template.trim_end().to_owned();
@@ -201,7 +207,8 @@ fn conditions(question: &Question, period: &Period, table: Table, params: &mut P
     conditions.join(" AND ")
 }
 
-fn during(period: &Period, table: Table, params: &mut Params) -> String {
+/// The condition that a row belongs to `period`.
+pub(super) fn during(period: &Period, table: Table, params: &mut Params) -> String {
     match table {
         Table::Events => {
             params.named("from", Param::Text(utc(period.from)));
@@ -216,6 +223,7 @@ fn during(period: &Period, table: Table, params: &mut Params) -> String {
     }
 }
 
+/// The condition that a row is about `target`, unless that is everything.
 pub(super) fn about(target: &Target, params: &mut Params) -> Option<String> {
     match target {
         Target::All => None,

@@ -63,6 +63,15 @@ impl Filled {
 
     /// Where it is, for the user that may only read.
     pub(crate) fn connect(&self) -> Connect {
+        self.connect_as(Role::Dash)
+    }
+
+    /// Where it is, for the user that exports.
+    pub(crate) fn connect_to_export(&self) -> Connect {
+        self.connect_as(Role::Export)
+    }
+
+    fn connect_as(&self, role: Role) -> Connect {
         let engine = Arc::clone(&self.engine);
         Arc::new(move || {
             let Access {
@@ -70,7 +79,7 @@ impl Filled {
                 user,
                 password,
                 database,
-            } = engine.access(Role::Dash);
+            } = engine.access(role);
             Some(ConnectInfo {
                 url,
                 user,

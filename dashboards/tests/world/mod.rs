@@ -2,6 +2,7 @@
 
 #![allow(dead_code)] // each test file uses a part of it
 
+pub(crate) mod bucket;
 pub(crate) mod engine;
 
 use std::sync::Arc;
@@ -22,8 +23,8 @@ pub(crate) struct World {
     _folder: tempfile::TempDir,
 }
 
-/// Starts a dashboard that reads from wherever `connect` says.
-pub(crate) async fn dashboard(connect: Connect) -> World {
+/// Starts a dashboard that reads from wherever `connect` says, and exports from wherever `export` does.
+pub(crate) async fn dashboard(connect: Connect, export: Connect) -> World {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let accounts = Accounts::open(&folder.path().join("weir.db"), Arc::new(Timestamp::now))
         .expect("a database");
@@ -38,6 +39,7 @@ pub(crate) async fn dashboard(connect: Connect) -> World {
         catalogue: Arc::new(move || vec![package.clone()]),
         status: Arc::new(status),
         clock: Arc::new(Timestamp::now),
+        export,
         connect,
         accounts,
     };
@@ -142,6 +144,17 @@ impl Browser {
             self.cookie = Some(pair.to_owned()).filter(|pair| !pair.ends_with('='));
         }
         answer
+    }
+
+    /// Posts, and reads the answer as it is.
+    pub(crate) async fn bytes(&self, path: &str, body: Value) -> Vec<u8> {
+        let request = self.client.post(format!("{}{path}", self.base)).json(&body);
+        let request = request
+            .header("origin", self.origin.as_deref().unwrap_or_default())
+            .header("cookie", self.cookie.as_deref().unwrap_or_default());
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), StatusCode::OK);
+        answer.bytes().await.expect("a whole body").to_vec()
     }
 
     /// Asks a question that has an answer.

@@ -10,6 +10,9 @@ use super::launch::Program;
 /// Most that a single query may take, as a part of the engine's memory.
 const QUERY_SHARE: u64 = 2;
 
+/// Most that an export may take, as a part of the engine's memory: it streams, so it needs little.
+const EXPORT_SHARE: u64 = 4;
+
 /// Writes `config.xml` and `users.xml` as `program` needs them.
 pub(super) fn write(
     folder: &Folder,
@@ -22,6 +25,7 @@ pub(super) fn write(
         digest(Role::Migrate),
         digest(Role::Ingest),
         digest(Role::Dash),
+        digest(Role::Export),
     ];
     folder.write_etc(
         "users.xml",
@@ -69,9 +73,10 @@ fn config(folder: &Path, port: u16, memory_bytes: u64) -> String {
     )
 }
 
-fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String; 3]) -> String {
-    let [migrate, ingest, dash] = digests;
+fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String; 4]) -> String {
+    let [migrate, ingest, dash, export] = digests;
     let query_bytes = memory_bytes / QUERY_SHARE;
+    let export_bytes = memory_bytes / EXPORT_SHARE;
     let default = default_user(program);
     let migrate = user(
         Role::Migrate,
@@ -96,6 +101,17 @@ fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String
         "dash",
         &[&format!("GRANT SELECT, dictGet ON {database}.*")],
     );
+    let export = user(
+        Role::Export,
+        export,
+        "export",
+        &[
+            &format!("GRANT SELECT ON {database}.*"),
+            // Writing through a table function counts as a temporary table.
+            "GRANT WRITE ON S3",
+            "GRANT CREATE TEMPORARY TABLE ON *.*",
+        ],
+    );
     format!(
         "<clickhouse>
   <profiles>
@@ -113,10 +129,11 @@ fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String
         <max_result_rows><max>1000000</max></max_result_rows>
       </constraints>
     </dash>
+    <export><max_memory_usage>{export_bytes}</max_memory_usage></export>
   </profiles>
   <quotas><default/></quotas>
   <users>
-{default}{migrate}{ingest}{dash}  </users>
+{default}{migrate}{ingest}{dash}{export}  </users>
 </clickhouse>
 "
     )
@@ -171,7 +188,7 @@ mod tests {
 
     #[test]
     fn a_server_has_no_user_without_a_password() {
-        let digests = ["m", "i", "d"].map(String::from);
+        let digests = ["m", "i", "d", "e"].map(String::from);
         let server = users(
             &Program::Server("clickhouse".into()),
             "weir",
@@ -179,7 +196,7 @@ mod tests {
             &digests,
         );
         assert!(!server.contains("<password></password>"));
-        assert_eq!(server.matches("<password_sha256_hex>").count(), 3);
+        assert_eq!(server.matches("<password_sha256_hex>").count(), 4);
     }
 
     #[test]

@@ -30,6 +30,8 @@ pub enum Role {
     Ingest,
     /// Reads, within limits.
     Dash,
+    /// Reads for as long as it takes, in little memory, and writes to buckets.
+    Export,
 }
 
 impl Role {
@@ -39,6 +41,7 @@ impl Role {
             Self::Migrate => "weir_migrate",
             Self::Ingest => "weir_ingest",
             Self::Dash => "weir_dash",
+            Self::Export => "weir_export",
         }
     }
 }
@@ -87,6 +90,9 @@ struct Access {
     migrate: String,
     ingest: String,
     dash: String,
+    /// Files of before there was this user are completed at the next start.
+    #[serde(default = "password")]
+    export: String,
 }
 
 /// The engine's folder with its port and passwords.
@@ -122,6 +128,7 @@ impl Folder {
                 migrate: password(),
                 ingest: password(),
                 dash: password(),
+                export: password(),
             },
         };
         let folder = Self {
@@ -173,6 +180,7 @@ impl Folder {
             Role::Migrate => &self.access.migrate,
             Role::Ingest => &self.access.ingest,
             Role::Dash => &self.access.dash,
+            Role::Export => &self.access.export,
         }
     }
 }
@@ -273,11 +281,24 @@ mod tests {
         drop(lock);
         let (second, _lock) = Folder::prepare(&path).expect("second start");
         assert_eq!(first.port(), second.port());
-        for role in [Role::Migrate, Role::Ingest, Role::Dash] {
+        for role in [Role::Migrate, Role::Ingest, Role::Dash, Role::Export] {
             assert_eq!(first.password(role), second.password(role));
             assert_eq!(first.password(role).len(), 64);
         }
         assert_ne!(first.password(Role::Ingest), first.password(Role::Dash));
+    }
+
+    #[test]
+    fn an_older_access_file_gets_the_password_that_it_lacks_once() {
+        let place = tempfile::tempdir().expect("a folder");
+        let old = r#"{"port": 20001, "migrate": "m", "ingest": "i", "dash": "d"}"#;
+        fs::write(place.path().join("access.json"), old).expect("written");
+        let (first, lock) = Folder::prepare(place.path()).expect("first start");
+        drop(lock);
+        let second = Folder::open(place.path()).expect("prepared before");
+        assert_eq!(first.password(Role::Dash), "d");
+        assert_eq!(first.password(Role::Export).len(), 64);
+        assert_eq!(first.password(Role::Export), second.password(Role::Export));
     }
 
     #[test]

@@ -105,6 +105,23 @@ fn a_release_is_news_for_a_few_days() {
 }
 
 #[test]
+fn a_large_history_has_many_packages_and_few_of_them_have_half_of_it() {
+    assert_eq!(fleet::extras(200_000).len(), 0);
+    let extras = fleet::extras(20_000_000);
+    let subjects = fleet::subjects(&SUBJECTS, &extras);
+    let packages: HashSet<_> = subjects.iter().map(|subject| subject.package).collect();
+    assert_eq!(packages.len(), SUBJECTS.len() + 47);
+    let weights: Vec<u32> = subjects.iter().map(|subject| subject.weight).collect();
+    let first: u32 = weights.iter().take(6).sum();
+    let all: u32 = weights.iter().sum();
+    assert!(weights.iter().all(|weight| *weight > 0));
+    assert!(
+        2 * first > all * 4 / 5 && 2 * first < all * 6 / 5,
+        "{first} of {all}"
+    );
+}
+
+#[test]
 fn nothing_comes_of_nothing() {
     assert_eq!(statements(TODAY, &[], 1000, "weir"), [""; 0]);
     assert_eq!(statements(TODAY, &SUBJECTS, 0, "weir"), [""; 0]);

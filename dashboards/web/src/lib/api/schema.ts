@@ -78,6 +78,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Export rows by a link. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description Package name, or `*` for all. */
+                    site_id?: string;
+                    /** @description A preset such as `28d`, or two dates with a comma between them. */
+                    date_range?: string;
+                    /** @description csv, ndjson, parquet or arrow. */
+                    format?: string;
+                    /** @description As in a question, in JSON. */
+                    filters?: string;
+                    /** @description IANA name; UTC unless given. */
+                    timezone?: string;
+                    /** @description Which columns of an event, with commas between them. */
+                    columns?: string;
+                    /** @description What to count, with commas between; makes this a question. */
+                    metrics?: string;
+                    /** @description What a question is split by, with commas between. */
+                    dimensions?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description rows as a file; a transfer that breaks off is not whole */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description a parameter makes no sense */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description ClickHouse is not reachable, not ready or busy, or two exports are running; `Retry-After` says when to ask again */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Export rows. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ExportRequest"];
+                };
+            };
+            responses: {
+                /** @description rows as a file; a transfer that breaks off is not whole */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/octet-stream": string;
+                    };
+                };
+                /** @description what is wanted makes no sense; the error begins with a JSON pointer to the place */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description asked by another site's page */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description ClickHouse is not reachable, not ready or busy, or two exports are running; `Retry-After` says when to ask again */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/packages": {
         parameters: {
             query?: never;
@@ -679,6 +819,28 @@ export interface components {
         Events: {
             /** @description Newest first. */
             events: components["schemas"]["LatestEvent"][];
+        };
+        /**
+         * @description Rows to export. With `metrics` they are those of that question, and its other members may stand
+         *     here too; without, they are events as they are stored.
+         */
+        ExportRequest: {
+            /** @description Package name, or `*` for all. */
+            site_id: string;
+            /** @description A preset such as `28d`, or two dates, both included. */
+            date_range: unknown;
+            /** @description csv, ndjson, parquet or arrow. */
+            format: string;
+            /** @description As in a question. */
+            filters?: unknown[] | null;
+            /** @description IANA name; UTC unless given. */
+            timezone?: string | null;
+            /** @description Which columns of an event; all unless given. */
+            columns?: string[] | null;
+            /** @description What to count; makes this a question. */
+            metrics?: string[] | null;
+            /** @description What a question is split by. */
+            dimensions?: string[] | null;
         };
         Filter: [
             "is" | "is_not" | "contains" | "contains_not" | "matches" | "matches_not",
