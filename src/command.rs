@@ -4,6 +4,7 @@ mod check;
 mod convert;
 mod demo;
 mod explain;
+mod import;
 mod init;
 mod migrate;
 mod serve;
@@ -46,6 +47,8 @@ enum Command {
     Init(init::Arguments),
     /// Turn another gateway's rules into a configuration.
     Convert(convert::Arguments),
+    /// Bring in events, access logs, and what registries counted.
+    Import(import::Arguments),
     /// Bring the tables of a ClickHouse server up to this version.
     Migrate(migrate::Arguments),
 }
@@ -83,6 +86,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
     };
     match outcome {

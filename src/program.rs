@@ -228,7 +228,7 @@ fn listen_page(settings: &Settings) -> anyhow::Result<std::net::TcpListener> {
     Ok(listener)
 }
 
-fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
+pub(crate) fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
     let ClickHouse {
         url,
         user,

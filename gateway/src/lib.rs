@@ -11,6 +11,7 @@
 
 mod answer;
 mod body;
+mod classify;
 mod date;
 mod door;
 mod ecosystem;
@@ -27,5 +28,6 @@ mod run;
 mod upstream;
 mod wire;
 
+pub use classify::Classifier;
 pub use explain::{ExplainError, Explanation, explain};
 pub use gateway::{Gateway, StartError, listen};
