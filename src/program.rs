@@ -328,6 +328,7 @@ fn start_page(
         ),
         accounts: accounts.clone(),
         clock,
+        import: crate::import::by_http(settings, Arc::clone(serving), Arc::clone(engine)),
     };
     let address = listener.local_addr()?;
     let listener = {

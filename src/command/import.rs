@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use weir::import::Target;
+use weir::import::{Target, today};
 use weir_config::Config;
 use weir_ingest::import::{Bounds, Format, Importer, Known, Note, Source, Tally};
 
@@ -141,11 +141,6 @@ fn say(path: &Path, tally: Tally, is_trial: bool) {
         }
     }
     eprintln!("{}: {} of {read} lines", path.display(), parts.join(", "));
-}
-
-fn today() -> u16 {
-    let days = jiff::Timestamp::now().as_second() / 86_400;
-    u16::try_from(days).unwrap_or(u16::MAX)
 }
 
 fn domain(text: &str) -> Result<String, String> {

@@ -6,6 +6,7 @@ mod world;
 
 mod files;
 mod formats;
+mod http;
 mod privacy;
 mod size;
 mod twice;

@@ -40,6 +40,7 @@ pub(crate) async fn dashboard(connect: Connect) -> World {
         clock: Arc::new(Timestamp::now),
         connect,
         accounts,
+        import: None,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
