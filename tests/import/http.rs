@@ -2,11 +2,12 @@
 
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
 use crate::files::{at, nginx_log, write};
-use crate::world::World;
+use crate::world::{PATIENCE, World};
 use crate::{CONFIG, counts};
 
 async fn world() -> World {
@@ -16,7 +17,16 @@ async fn world() -> World {
     std::fs::set_permissions(folder.path().join("tokens"), owner_only).expect("set");
     let gateway = "[gateway]\nhttp = [\"127.0.0.1:0\"]\n[dashboards]\nlisten = \"127.0.0.1:0\"\nimport_tokens_file = \"tokens\"\n";
     let world = World::start_in(folder, &format!("{gateway}{CONFIG}")).await;
-    world.ready().await;
+    // The last of the tables that imports need.
+    let deadline = Instant::now() + PATIENCE;
+    while world
+        .query("SELECT count() FROM imported_totals")
+        .await
+        .is_none()
+    {
+        assert!(Instant::now() < deadline, "no tables: {}", world.weir.log());
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     world
 }
 
@@ -127,12 +137,9 @@ async fn a_body_that_breaks_off_is_no_whole_one() {
         at(60)
     );
     // The one that broke off may still be noticing it.
-    let deadline = std::time::Instant::now() + crate::world::PATIENCE;
+    let deadline = Instant::now() + PATIENCE;
     while send(&world, "letmein", "from=weir", whole.clone()).await.0 == 503 {
-        assert!(
-            std::time::Instant::now() < deadline,
-            "the place is not given back"
-        );
+        assert!(Instant::now() < deadline, "the place is not given back");
     }
     assert_eq!(
         crate::rows(&world, "SELECT version FROM events").await,
