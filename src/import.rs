@@ -80,7 +80,7 @@ fn run(
     let mut lines = Vec::new();
     let mut note = |note: Note| match note {
         Note::Refused { line, why } if lines.len() < MOST_LINES => {
-            lines.push((line, why.to_string()))
+            lines.push((line, why.to_string()));
         }
         Note::Refused { .. } | Note::Progress { .. } => {}
     };

@@ -106,7 +106,7 @@ pub(crate) struct Arrival {
 
 /// The end that is read, on a thread that may wait.
 struct Pieces {
-    pieces: mpsc::Receiver<Piece>,
+    arriving: mpsc::Receiver<Piece>,
     room: Arc<Semaphore>,
     rest: Bytes,
     is_whole: bool,
@@ -115,18 +115,15 @@ struct Pieces {
 /// The two ends of a body on its way to a thread that reads it. An arrival that is dropped before
 /// [`Piece::End`] makes reading fail: half a body must not pass for a whole one.
 pub(crate) fn body() -> (Arrival, impl Read + Send) {
-    let (sender, pieces) = mpsc::channel();
+    let (pieces, arriving) = mpsc::channel();
     let room = Arc::new(Semaphore::new(PIECES));
     let reader = Pieces {
-        pieces,
+        arriving,
         room: Arc::clone(&room),
         rest: Bytes::new(),
         is_whole: false,
     };
-    let arrival = Arrival {
-        pieces: sender,
-        room,
-    };
+    let arrival = Arrival { pieces, room };
     (arrival, reader)
 }
 
@@ -144,7 +141,7 @@ impl Arrival {
 impl Read for Pieces {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         while self.rest.is_empty() && !self.is_whole {
-            match self.pieces.recv() {
+            match self.arriving.recv() {
                 Ok(Piece::Bytes(bytes)) => self.rest = bytes,
                 Ok(Piece::End) => self.is_whole = true,
                 Err(mpsc::RecvError) => return Err(io::ErrorKind::UnexpectedEof.into()),

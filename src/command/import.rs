@@ -55,9 +55,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         .enable_all()
         .build()
         .context("cannot start")?;
-    let target = match arguments.dry_run {
-        true => None,
-        false => Some(runtime.block_on(Target::reach(&settings))?),
+    let target = if arguments.dry_run {
+        None
+    } else {
+        Some(runtime.block_on(Target::reach(&settings))?)
     };
     let access = target.as_ref().map(|target| &target.access);
     let classify = weir::import::classify(Arc::new(catalogue));

@@ -47,22 +47,46 @@ async fn what_the_table_has_forgotten_is_not_counted_again() {
     world.ready().await;
     let folder = world.folder.path();
     // Far beyond the 90 days of a row, and in two months.
-    write(
-        folder,
-        "old.ndjson",
-        concat!(
-            r#"{"time":"2021-03-31T23:59:00Z","id":"a","package":"acme/rocket"}"#,
-            "\n",
-            r#"{"time":"2021-04-01T00:00:00Z","id":"b","package":"acme/rocket"}"#,
-            "\n",
-        ),
-    );
-    for _ in 0..2 {
-        let output = import(folder, "weir", &["old.ndjson"]);
+    let line = |time: &str, id: &str| {
+        format!("{{\"time\":\"{time}\",\"id\":\"{id}\",\"package\":\"acme/rocket\"}}\n")
+    };
+    let march = line("2021-03-31T23:59:00Z", "a");
+    let april = line("2021-04-01T00:00:00Z", "b");
+    write(folder, "old.ndjson", &(march.clone() + &april));
+    // In another batch than before, so that no token tells.
+    let more = line("2021-03-31T23:58:00Z", "c");
+    write(folder, "older.ndjson", &(more + &march + &april));
+    for file in ["old.ndjson", "older.ndjson"] {
+        let output = import(folder, "weir", &[file]);
         assert!(output.status.success(), "{}", said(&output));
+        forget(&world).await;
     }
     let requests = crate::rows(&world, "SELECT toString(day) AS day, sum(requests) AS requests FROM daily GROUP BY day ORDER BY day").await;
-    assert_eq!(requests, "2021-03-31 | 1\n2021-04-01 | 1");
+    assert_eq!(requests, "2021-03-31 | 2\n2021-04-01 | 1");
+}
+
+/// Has the table drop the rows whose time is over, as it does by itself every hour or so.
+async fn forget(world: &World) {
+    let access = std::fs::read(world.data().join("clickhouse/access.json")).expect("made");
+    let access: serde_json::Value = serde_json::from_slice(&access).expect("JSON");
+    let request = world
+        .http
+        .post(format!(
+            "http://127.0.0.1:{}/?database=weir",
+            access["port"]
+        ))
+        .header("x-clickhouse-user", "weir_migrate")
+        .header(
+            "x-clickhouse-key",
+            access["migrate"].as_str().expect("text"),
+        )
+        .body("OPTIMIZE TABLE events FINAL");
+    let answer = request.send().await.expect("an answer");
+    assert!(answer.status().is_success(), "{:?}", answer.text().await);
+    assert_eq!(
+        crate::rows(world, "SELECT count() AS count FROM events").await,
+        "0"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

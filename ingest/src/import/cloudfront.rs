@@ -51,7 +51,7 @@ fn request(text: &str, columns: &[String], known: &Known) -> Result<Entry, Refus
     Ok(Entry::Logged(Box::new(Logged {
         id: (!id.is_empty()).then(|| id.to_owned()),
         time: time::of_text(&at).ok_or(Refusal::Malformed("date and time"))?,
-        address: json::address(field("c-ip")).ok_or(Refusal::Malformed("c-ip"))?,
+        address: json::address(field("c-ip"), "c-ip")?,
         host: host.ok_or(Refusal::Missing("a host (name the log's with --domain)"))?,
         method: field("cs-method").to_owned(),
         target,

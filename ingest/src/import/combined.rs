@@ -22,9 +22,8 @@ pub(super) fn read(text: &str, known: &Known) -> Result<Entry, Refusal> {
     let status = numbers.next().and_then(|word| word.parse().ok());
     let bytes = numbers.next().and_then(|word| word.parse().ok());
     let mut texts = rest
-        .splitn(2, '"')
-        .nth(1)
-        .map_or((String::new(), String::new()), |rest| {
+        .split_once('"')
+        .map_or((String::new(), String::new()), |(_, rest)| {
             let (referrer, rest) = quoted(rest).unwrap_or_default();
             let agent = rest.split_once('"').and_then(|(_, rest)| quoted(rest));
             (referrer, agent.unwrap_or_default().0)
@@ -57,7 +56,7 @@ fn host_and_address(before: &str) -> Result<(Option<String>, Option<std::net::Ip
         return Ok((None, Some(address)));
     }
     let second = words.next().unwrap_or_default();
-    let address = json::address(second).ok_or(Refusal::Malformed("the address"))?;
+    let address = json::address(second, "the address")?;
     // Of a host that is logged as a socket or not resolved nothing is known.
     let host = (second != "-").then(|| first.to_owned());
     Ok((host, address))

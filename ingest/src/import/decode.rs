@@ -47,7 +47,9 @@ pub struct Bomb;
 impl Bomb {
     /// Whether this is why reading failed.
     pub fn is_in(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<Self>())
+        error
+            .get_ref()
+            .is_some_and(<dyn std::error::Error + Send + Sync>::is::<Self>)
     }
 }
 

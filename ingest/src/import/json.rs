@@ -42,7 +42,7 @@ impl Object {
 
     /// An address, with or without a port; an error where something else stands.
     pub(super) fn address(&self, name: &'static str) -> Result<Option<IpAddr>, Refusal> {
-        address(&self.text(name)).ok_or(Refusal::Malformed(name))
+        address(&self.text(name), name)
     }
 
     pub(super) fn time(&self, name: &'static str) -> Result<u32, Refusal> {
@@ -51,17 +51,18 @@ impl Object {
     }
 }
 
-/// `Some(None)` is no address at all: nothing, or a dash.
-pub(super) fn address(text: &str) -> Option<Option<IpAddr>> {
+/// An address, with or without a port; nothing and a dash are none.
+pub(super) fn address(text: &str, name: &'static str) -> Result<Option<IpAddr>, Refusal> {
     if text.is_empty() || text == "-" {
-        return Some(None);
+        return Ok(None);
     }
     let bare = text.trim_start_matches('[').trim_end_matches(']');
     let with_port = || {
         text.parse::<std::net::SocketAddr>()
             .map(|socket| socket.ip())
     };
-    bare.parse().or_else(|_| with_port()).ok().map(Some)
+    let parsed = bare.parse().or_else(|_| with_port());
+    parsed.map(Some).map_err(|_| Refusal::Malformed(name))
 }
 
 pub(super) fn text_of(value: &Value) -> String {

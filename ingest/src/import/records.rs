@@ -101,7 +101,10 @@ impl<R: BufRead> Records<R> {
             let end = chunk.iter().position(|&byte| byte == b'\n');
             let length = end.map_or(chunk.len(), |end| end + 1);
             let piece = &chunk[..length];
-            *quotes += piece.iter().filter(|&&byte| byte == b'"').count() as u64;
+            *quotes += piece
+                .iter()
+                .map(|&byte| u64::from(byte == b'"'))
+                .sum::<u64>();
             let room = most.saturating_sub(self.bytes.len());
             *is_cut |= room < piece.len();
             self.bytes.extend_from_slice(&piece[..room.min(length)]);

@@ -58,11 +58,11 @@ fn event(line: &Line<'_>, known: &Known) -> Result<Entry, Refusal> {
     if told.package.is_empty() {
         return Err(Refusal::Missing("package"));
     }
-    told.artifact = pixel.to_owned();
-    told.version = line.text("version").to_owned();
-    told.user_agent = line.text("user_agent").to_owned();
-    told.referrer = line.text("referer").to_owned();
-    told.os = line.text("platform").to_owned();
+    pixel.clone_into(&mut told.artifact);
+    line.text("version").clone_into(&mut told.version);
+    line.text("user_agent").clone_into(&mut told.user_agent);
+    line.text("referer").clone_into(&mut told.referrer);
+    line.text("platform").clone_into(&mut told.os);
     told.opted_out = matches!(line.text("dnt"), "true" | "t" | "1");
     told.address = stand_in(line.text("origin_id"));
     if let Ok(variables) = serde_json::from_str::<Value>(line.text("variables")) {

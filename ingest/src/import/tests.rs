@@ -185,7 +185,7 @@ fn scarfs_export_has_its_columns_by_name() {
         &[
             "id,type,package,pixel,version,time,referer,user_agent,platform,variables,origin_id,origin_country,origin_connection_type,origin_company,origin_domain,dnt,confidence",
             r#"e-1,binary-download,acme/rocket,,1.2,2025-10-10 20:55:36 UTC,,curl/8.0,linux,"{""edition"": ""pro""}",o-1,ch,business,"Acme, Inc.",acme.example,false,0.87"#,
-            r#"e-2,pixel-fetch,,docs,,2025-10-10T20:55:36Z,https://acme.example/docs,,,,o-1,Switzerland,,,,true,"#,
+            "e-2,pixel-fetch,,docs,,2025-10-10T20:55:36Z,https://acme.example/docs,,,,o-1,Switzerland,,,,true,",
             "e-3,binary-download,acme/rocket,,1.2,never",
         ],
     );
