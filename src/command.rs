@@ -5,6 +5,7 @@ mod convert;
 mod demo;
 mod explain;
 mod export;
+mod import;
 mod init;
 mod migrate;
 mod serve;
@@ -49,6 +50,8 @@ enum Command {
     Convert(convert::Arguments),
     /// Write events, or the rows of a question, into a file: CSV, NDJSON, Parquet, Arrow.
     Export(export::Arguments),
+    /// Bring in events, access logs, and what registries counted.
+    Import(import::Arguments),
     /// Bring the tables of a ClickHouse server up to this version.
     Migrate(migrate::Arguments),
 }
@@ -87,6 +90,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Init(arguments) => init::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Export(arguments) => export::run(&arguments),
+        Command::Import(arguments) => import::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
     };
     match outcome {

@@ -4,5 +4,6 @@
 //! needs beyond the library packages (gateway, ingest, dashboards, config) lives here.
 
 pub mod demo;
+pub mod import;
 pub mod log;
 pub mod program;

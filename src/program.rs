@@ -230,7 +230,7 @@ fn listen_page(settings: &Settings) -> anyhow::Result<std::net::TcpListener> {
     Ok(listener)
 }
 
-fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
+pub(crate) fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
     if let Some(access) = server(settings) {
         return Ok(Engine::external(access));
     }
@@ -357,6 +357,7 @@ fn start_page(
         status: Arc::clone(&status),
         accounts: accounts.clone(),
         clock,
+        import: crate::import::by_http(settings, Arc::clone(serving), Arc::clone(engine)),
     };
     let address = listener.local_addr()?;
     let listener = {

@@ -40,6 +40,7 @@ impl Default for Settings {
             },
             dashboards: Dashboards {
                 listen: (Ipv4Addr::LOCALHOST, 8081).into(),
+                import_tokens: None,
             },
             clickhouse: ClickHouse {
                 url: None,
@@ -95,6 +96,8 @@ impl Gateway {
 pub struct Dashboards {
     /// Address of the page and the API. Default `127.0.0.1:8081`.
     pub listen: SocketAddr,
+    /// Tokens that allow imports by HTTP, read from the file the operator named. Default none, which allows nobody.
+    pub import_tokens: Option<crate::catalogue::Tokens>,
 }
 
 /// `[clickhouse]`

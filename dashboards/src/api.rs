@@ -6,6 +6,8 @@ mod export;
 mod failure;
 pub(crate) mod guard;
 mod health;
+mod import;
+mod imported;
 mod packages;
 mod query;
 mod session;
@@ -14,7 +16,7 @@ mod status;
 
 use std::sync::Arc;
 
-use axum::{Router, middleware, routing::any, routing::get};
+use axum::{Router, middleware, routing::any, routing::get, routing::post};
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -33,6 +35,7 @@ pub(crate) type Shared = Arc<Dashboard>;
     ),
     tags(
         (name = "session", description = "First run, sign-in, sign-out"),
+        (name = "import", description = "Events and counts from elsewhere, with a token of `import_tokens_file`"),
         (name = "numbers", description = "Packages, questions, latest events"),
         (name = "operation", description = "State of the program and descriptions of this API")
     )
@@ -40,6 +43,17 @@ pub(crate) type Shared = Arc<Dashboard>;
 struct Description;
 
 fn described() -> OpenApiRouter<Shared> {
+    let mut described = page();
+    let imports = OpenApiRouter::<Shared>::new().nest(
+        "/api/v2",
+        OpenApiRouter::new().routes(routes!(import::take)),
+    );
+    described.get_openapi_mut().merge(imports.into_openapi());
+    described
+}
+
+/// What the page asks for.
+fn page() -> OpenApiRouter<Shared> {
     let v2 = OpenApiRouter::new()
         .routes(routes!(
             session::show_session,
@@ -52,6 +66,7 @@ fn described() -> OpenApiRouter<Shared> {
         .routes(routes!(query::shape))
         .routes(routes!(events::latest))
         .routes(routes!(export::download, export::wanted))
+        .routes(routes!(imported::list))
         .routes(routes!(status::show_status));
     OpenApiRouter::with_openapi(Description::openapi())
         .nest("/api/v2", v2)
@@ -73,7 +88,8 @@ pub fn openapi() -> String {
 }
 
 pub(crate) fn router() -> Router<Shared> {
-    let (router, description) = described().split_for_parts();
+    let (router, _) = page().split_for_parts();
+    let description = described().into_openapi();
     let description = serde_json::to_value(description).expect("a description is plain data");
     router
         .route(
@@ -84,4 +100,9 @@ pub(crate) fn router() -> Router<Shared> {
         .route("/api/", any(failure::unknown_path))
         .route("/api/{*unknown}", any(failure::unknown_path))
         .layer(middleware::from_fn(guard::same_origin))
+}
+
+/// Imports, which have no session, take long and are large: beside what bounds all other requests.
+pub(crate) fn imports() -> Router<Shared> {
+    Router::new().route("/api/v2/import", post(import::take))
 }

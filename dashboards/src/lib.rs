@@ -9,6 +9,7 @@
 //! | `accounts` | one owner, sessions, the set-up code; SQLite |
 //! | `api` | one file a resource, described for `openapi.json` |
 //! | `assets` | the built page and its content security policy |
+//! | `import` | who may import by HTTP, and how a body reaches whoever does it |
 //! | `server` | puts them together |
 //! | `connections` | accepts connections, and ends those that say nothing |
 //!
@@ -22,6 +23,7 @@ mod api;
 mod assets;
 mod connections;
 pub mod export;
+mod import;
 mod query;
 mod server;
 mod status;
@@ -30,6 +32,7 @@ mod store;
 pub use accounts::{Accounts, AccountsError, Clock, DatabaseError};
 pub use api::openapi;
 pub use connections::ServeError;
+pub use import::{Import, ImportFailure, ImportRequest, Imported, RunImport};
 pub use server::{ConfiguredPackage, Options, router, run};
 pub use status::{DocumentStatus, EngineState, EngineStatus, SpoolStatus, Status};
 pub use store::{Connect, ConnectInfo};

@@ -33,7 +33,7 @@ mod tests;
 
 pub(crate) use answer::{Answer, Malformed, Release, answer, count, found, releases_of, text};
 pub(crate) use export::{Export, Format};
-pub(crate) use lookups::{first_day, latest, packages, read_first_day, releases};
+pub(crate) use lookups::{first_day, imported, latest, packages, read_first_day, releases};
 pub(crate) use parse::{Question, Target, parse};
 pub(crate) use period::{DateRange, Period, Preset};
 pub(crate) use place::Invalid;

@@ -12,6 +12,7 @@ use crate::accounts::{Accounts, Clock};
 use crate::answers::Answers;
 use crate::connections::{self, ServeError};
 use crate::export::Exporter;
+use crate::import::Import;
 use crate::status::Status;
 use crate::store::Connect;
 use crate::{api, assets};
@@ -43,6 +44,8 @@ pub struct Options {
     pub accounts: Accounts,
     /// Tells the time.
     pub clock: Clock,
+    /// Importing by HTTP, where the operator allows it.
+    pub import: Option<Import>,
 }
 
 /// Everything that handlers share.
@@ -53,6 +56,9 @@ pub(crate) struct Dashboard {
     pub(crate) status: Arc<dyn Fn() -> Status + Send + Sync>,
     pub(crate) accounts: Accounts,
     pub(crate) clock: Clock,
+    pub(crate) import: Option<Import>,
+    /// Held by the import under way: one at a time is as fast as ClickHouse takes them.
+    pub(crate) importing: tokio::sync::Mutex<()>,
 }
 
 /// The largest body of a request, in bytes: a question is a few hundred.
@@ -76,11 +82,15 @@ pub fn router(options: Options) -> Router {
         status: options.status,
         accounts: options.accounts,
         clock: options.clock,
+        import: options.import,
+        importing: tokio::sync::Mutex::default(),
     });
+    let imports = api::imports().with_state(Arc::clone(&dashboard));
     api::router()
         .with_state(dashboard)
         .fallback_service(assets::router())
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
         .layer(middleware::from_fn(api::guard::in_time))
+        .merge(imports)
         .layer(middleware::from_fn(api::guard::hardened))
 }

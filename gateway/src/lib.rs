@@ -11,6 +11,7 @@
 
 mod answer;
 mod body;
+mod classify;
 mod date;
 mod door;
 mod ecosystem;
@@ -31,6 +32,7 @@ mod send;
 mod upstream;
 mod wire;
 
+pub use classify::Classifier;
 pub use explain::{ExplainError, Explanation, explain};
 pub use gateway::{Gateway, StartError, listen};
 pub use hosts::{Beyond, RedirectHost, redirect_hosts};

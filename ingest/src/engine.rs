@@ -97,6 +97,20 @@ enum Reach {
     External(Access),
 }
 
+impl Reach {
+    fn access(&self, role: Role) -> Access {
+        match self {
+            Self::External(access) => access.clone(),
+            Self::Own(folder, database) => Access {
+                url: format!("http://127.0.0.1:{}", folder.port()),
+                user: role.user().into(),
+                password: folder.password(role).into(),
+                database: database.clone(),
+            },
+        }
+    }
+}
+
 struct Supervision {
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
@@ -164,6 +178,17 @@ impl Engine {
         })
     }
 
+    /// How to reach, for writing events, an engine that another process of ours runs in `data_dir`; none if none does.
+    pub fn running(data_dir: &Path, database: &str) -> Result<Option<Access>, FolderError> {
+        let path = data_dir.join("clickhouse");
+        if !Folder::is_in_use(&path)? {
+            return Ok(None);
+        }
+        let folder = Folder::open(&path)?;
+        let reach = Reach::Own(folder, database.to_owned());
+        Ok(Some(reach.access(Role::Ingest)))
+    }
+
     /// A server that somebody else runs; one account does everything.
     pub fn external(access: Access) -> Self {
         let (_, state) = watch::channel(EngineState::External);
@@ -177,15 +202,7 @@ impl Engine {
 
     /// How to reach it in `role`. Holds for as long as this value lives.
     pub fn access(&self, role: Role) -> Access {
-        match &self.reach {
-            Reach::External(access) => access.clone(),
-            Reach::Own(folder, database) => Access {
-                url: format!("http://127.0.0.1:{}", folder.port()),
-                user: role.user().into(),
-                password: folder.password(role).into(),
-                database: database.clone(),
-            },
-        }
+        self.reach.access(role)
     }
 
     /// How it is, and how it comes to be.

@@ -26,6 +26,7 @@ use crate::salt::{DaySalt, NoRandomness, Salts};
 use crate::{ClientIp, Observation};
 pub(crate) use agents::Agents;
 use client::Client;
+pub(crate) use client::read as read_agent;
 
 /// Longest texts of a row, in bytes.
 mod longest {
@@ -86,18 +87,31 @@ impl Enricher {
         event_id: EventId,
         now: u32,
     ) -> Event<'a> {
-        let mut event = Event::new(event_id, observation.kind, now);
-        put_facts(&mut event, observation, &address);
-        put_audience(&mut event, &client);
-        put_client(&mut event, client, &address);
-        put_platform(&mut event, observation, &address);
-        put_version_parts(&mut event);
-        put_page(&mut event, observation, &address);
-        put_props(&mut event, observation, &address);
-        event.country = self.places.country(&address).into();
         let salt = self.salts.at(now);
-        let visitor = put_visitor(&mut event, &address, &salt);
-        self.put_repeat(&mut event, observation, visitor, &salt, now);
+        self.enrich_on(client, observation, &address, event_id, now, &salt)
+    }
+
+    /// The same under the salt of a day that need not be today.
+    pub(crate) fn enrich_on<'a>(
+        &self,
+        client: Client<'a>,
+        observation: &'a Observation<'a>,
+        address: &ClientIp,
+        event_id: EventId,
+        now: u32,
+        salt: &DaySalt,
+    ) -> Event<'a> {
+        let mut event = Event::new(event_id, observation.kind, now);
+        put_facts(&mut event, observation, address);
+        put_audience(&mut event, &client);
+        put_client(&mut event, client, address);
+        put_platform(&mut event, observation, address);
+        put_version_parts(&mut event);
+        put_page(&mut event, observation, address);
+        put_props(&mut event, observation, address);
+        event.country = self.places.country(address).into();
+        let visitor = put_visitor(&mut event, address, salt);
+        self.put_repeat(&mut event, observation, visitor, salt, now);
         event
     }
 
@@ -147,6 +161,11 @@ impl Enricher {
             event.kind = Kind::Repeat;
         }
     }
+}
+
+/// A column's text that somebody else made, without addresses and no longer than it may be.
+pub(crate) fn scrubbed<'a>(text: &'a str, address: &ClientIp) -> Text<'a> {
+    scrub::prose(text, longest::NAME, address)
 }
 
 fn put_visitor(event: &mut Event<'_>, address: &ClientIp, salt: &DaySalt) -> Visitor {

@@ -119,7 +119,7 @@ impl Ingest {
 }
 
 /// Country databases: those named, or every `*.mmdb` under `data_dir/geo`.
-fn places(settings: &Settings) -> Places {
+pub(crate) fn places(settings: &Settings) -> Places {
     let paths = country_files(settings);
     if paths.is_empty() {
         tracing::warn!("no country data: places stay unknown; run `make geo` or set [geo] country");
@@ -151,7 +151,7 @@ fn country_files(settings: &Settings) -> Vec<PathBuf> {
 }
 
 /// Seconds since 1970. A clock before that counts as its beginning, one after 2106 as its end.
-fn now() -> u32 {
+pub(crate) fn now() -> u32 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();

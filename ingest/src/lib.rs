@@ -3,6 +3,7 @@
 mod address;
 pub mod engine;
 mod enrich;
+pub mod import;
 mod ingest;
 mod observation;
 mod repeats;

@@ -52,7 +52,7 @@ pub struct DaySalt {
 }
 
 impl DaySalt {
-    fn new(day: u32) -> Result<Self, NoRandomness> {
+    pub(crate) fn new(day: u32) -> Result<Self, NoRandomness> {
         let mut epoch = [0; 2];
         getrandom::fill(&mut epoch).map_err(NoRandomness)?;
         Ok(Self {

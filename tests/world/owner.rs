@@ -46,7 +46,12 @@ impl World {
 
     /// What the page says about engine and spool.
     pub(crate) async fn status(&self, owner: &Owner) -> Value {
-        let address = format!("http://{}/api/v2/status", self.weir.page);
+        self.ask(owner, "status").await
+    }
+
+    /// What the page's API answers under `resource`.
+    pub(crate) async fn ask(&self, owner: &Owner, resource: &str) -> Value {
+        let address = format!("http://{}/api/v2/{resource}", self.weir.page);
         let answer = self
             .http
             .get(address)

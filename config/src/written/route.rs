@@ -227,7 +227,7 @@ fn event_status(table: &mut Table<'_>, reading: &mut Reading) -> u16 {
 }
 
 /// Reads a file with one token a line.
-fn tokens(item: &Item<'_>, reading: &mut Reading) -> Option<Tokens> {
+pub(super) fn tokens(item: &Item<'_>, reading: &mut Reading) -> Option<Tokens> {
     let text = secret(item, reading)?;
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     Some(Tokens(lines.map(str::to_owned).collect()))

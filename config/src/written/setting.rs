@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use ipnet::IpNet;
 
-use super::{Item, Reading, Table, index, secret, url};
+use super::{Item, Reading, Table, index, route, secret, url};
 use crate::catalogue::Credentials;
 use crate::settings::{ClickHouse, Dashboards, Gateway, Geo, Settings, Spool};
 use crate::size;
@@ -174,8 +174,14 @@ fn dashboards(
             problem.help("give the dashboards a listen of their own, such as \"127.0.0.1:8081\""),
         );
     }
+    let import_tokens = table
+        .take("import_tokens_file")
+        .and_then(|item| route::tokens(&item, reading));
     table.finish(reading);
-    Dashboards { listen }
+    Dashboards {
+        listen,
+        import_tokens,
+    }
 }
 
 fn collide(one: SocketAddr, other: SocketAddr) -> bool {

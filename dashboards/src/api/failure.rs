@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use crate::accounts::AccountsError;
 use crate::answers::AskError;
+use crate::import::ImportFailure;
 use crate::store::StoreError;
 
 /// What went wrong, for people; a place in the request comes first where there is one (`#/metrics/1: …`).
@@ -101,6 +102,21 @@ impl From<AccountsError> for Failure {
                 Self::later(StatusCode::TOO_MANY_REQUESTS, &error, retry_after_s)
             }
             AccountsError::Database(_) | AccountsError::Hash(_) => Self::ours(&error),
+        }
+    }
+}
+
+impl From<ImportFailure> for Failure {
+    fn from(error: ImportFailure) -> Self {
+        match error {
+            ImportFailure::Asked(_) | ImportFailure::Damaged => {
+                Self::new(StatusCode::BAD_REQUEST, error.to_string())
+            }
+            ImportFailure::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()),
+            ImportFailure::Unavailable(_) => {
+                Self::later(StatusCode::SERVICE_UNAVAILABLE, &error, 10)
+            }
+            ImportFailure::Failed(_) => Self::ours(&error),
         }
     }
 }

@@ -48,6 +48,16 @@ pub(crate) fn latest(target: &Target, since: Timestamp, limit: u64) -> Sql {
     Sql::fill(include_str!("latest.sql"), &[("where", &about)], params)
 }
 
+/// What registries counted from the day `from` until before `to`.
+pub(crate) fn imported(target: &Target, from: Date, to: Date, limit: u64) -> Sql {
+    let mut params = Params::default();
+    let about = about(target, &mut params).unwrap_or_else(|| "1".to_owned());
+    params.named("from", Param::Text(from.to_string()));
+    params.named("to", Param::Text(to.to_string()));
+    params.named("limit", Param::Number(limit));
+    Sql::fill(include_str!("imported.sql"), &[("where", &about)], params)
+}
+
 /// Reads the answer to [`first_day`].
 pub(crate) fn read_first_day(cell: Option<&serde_json::Value>) -> Option<Date> {
     let day: Date = cell?.as_str()?.parse().ok()?;

@@ -42,6 +42,7 @@ pub(crate) async fn dashboard(connect: Connect, export: Connect) -> World {
         export,
         connect,
         accounts,
+        import: None,
     };
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await

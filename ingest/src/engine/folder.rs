@@ -158,6 +158,18 @@ impl Folder {
         })
     }
 
+    /// Whether a process holds the folder.
+    pub(super) fn is_in_use(path: &Path) -> Result<bool, FolderError> {
+        match lock(path) {
+            Ok(_free_again) => Ok(false),
+            Err(FolderError::Locked(_)) => Ok(true),
+            Err(FolderError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Replaces a file of `etc/`.
     pub(super) fn write_etc(&self, name: &str, text: &str) -> Result<(), FolderError> {
         write_private(&self.path.join("etc").join(name), text)

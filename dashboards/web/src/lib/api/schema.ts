@@ -218,6 +218,186 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v2/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Imports the body: lines as they are, or by gzip or zstd. */
+        post: {
+            parameters: {
+                query: {
+                    /** @description weir, scarf, scarf-csv, nginx, caddy, cloudfront, fastly, pypi, npm, crates or docker-hub. */
+                    from: string;
+                    /** @description Package of everything in it, whatever it says. */
+                    package?: string;
+                    /** @description Domain of requests whose log does not say it. */
+                    domain?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/octet-stream": string;
+                };
+            };
+            responses: {
+                /** @description every line is in, now or since before */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description some lines are in, some are refused */
+                207: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Report"];
+                    };
+                };
+                /** @description a parameter makes no sense, or the body breaks off or is damaged */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description no token, or one that does not open this */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description this installation takes no imports by HTTP */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description it decompresses to more than 100 MiB, or to more than 100 times its size; what came before is in */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description another import is under way, or ClickHouse does not take it */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v2/imported": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What registries counted. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description Package name, or `*` for all. */
+                    package?: string;
+                    /** @description First day, as 2026-03-01. */
+                    from: string;
+                    /** @description Day after the last. */
+                    to: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description by source, package and day */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Totals"];
+                    };
+                };
+                /** @description a parameter makes no sense */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description not signed in */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description ClickHouse is not reachable, not ready or busy; `Retry-After` says when to ask again */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+                /** @description ClickHouse took longer than 15 s */
+                504: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ErrorBody"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v2/packages": {
         parameters: {
             query?: never;
@@ -853,6 +1033,25 @@ export interface components {
             "not",
             unknown
         ];
+        /** @description What one registry counted of one package. */
+        ImportedTotal: {
+            /** @description Who counted, by rules of its own: pypi, npm, crates, docker-hub. */
+            source: string;
+            /** @description Name of the package there, or the one it was imported under. */
+            package: string;
+            /**
+             * Format: date
+             * @description UTC day.
+             */
+            day: string;
+            /** @description day: downloads of that day; ever: of all days until then. */
+            span: string;
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            downloads: number;
+        };
         /** @description An event in short. Empty text is "unknown". */
         LatestEvent: {
             /**
@@ -985,12 +1184,57 @@ export interface components {
              */
             timezone: string;
         };
+        /** @description A line that is not imported. */
+        RefusedLine: {
+            /**
+             * Format: int64
+             * @description Its number, from 1.
+             */
+            line: number;
+            /** @description Why not. */
+            reason: string;
+        };
         /** @description A version and the day of its first download. */
         Release: {
             /** @description As published. */
             version: string;
             /** @description UTC day, `YYYY-MM-DD`. */
             first_seen: string;
+        };
+        /** @description How an import went. */
+        Report: {
+            /**
+             * Format: int64
+             * @description Lines read, or rows of documents.
+             */
+            read: number;
+            /**
+             * Format: int64
+             * @description Events that are in now and were not before.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description Totals of a registry taken over.
+             */
+            totals: number;
+            /**
+             * Format: int64
+             * @description Events that were there already.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description Events whose sender asked not to be counted.
+             */
+            opted_out: number;
+            /**
+             * Format: int64
+             * @description Lines refused.
+             */
+            refused: number;
+            /** @description The first thousand of those. */
+            lines: components["schemas"]["RefusedLine"][];
         };
         /** @description One combination of dimension values. */
         Row: {
@@ -1059,6 +1303,11 @@ export interface components {
              * @description Everything up to this time is stored and counted.
              */
             stored_until?: string | null;
+        };
+        /** @description What registries counted. */
+        Totals: {
+            /** @description By source, package and day; at most 50,000. */
+            totals: components["schemas"]["ImportedTotal"][];
         };
     };
     responses: never;

@@ -1,0 +1,178 @@
+//! Imports: a body of lines goes in as it arrives, and every line that is refused comes back with its reason.
+//!
+//! Open to tokens and not to the page's sessions, so another site's page can ask for nothing here.
+
+use std::pin::pin;
+use std::time::Duration;
+
+use axum::Json;
+use axum::body::{Body, HttpBody as _};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use tokio::time::timeout;
+use utoipa::{IntoParams, ToSchema};
+
+use super::Shared;
+use super::failure::{ErrorBody, Failure};
+use crate::import::{self, Arrival, ImportFailure, ImportRequest, Imported, Piece};
+
+/// Longest wait for the next piece of a body.
+const PIECE_PATIENCE: Duration = Duration::from_secs(30);
+
+/// Longest that one import may take; more goes in in parts.
+const PATIENCE: Duration = Duration::from_mins(15);
+
+/// What the body is.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    /// weir, scarf, scarf-csv, nginx, caddy, cloudfront, fastly, pypi, npm, crates or docker-hub.
+    from: String,
+    /// Package of everything in it, whatever it says.
+    package: Option<String>,
+    /// Domain of requests whose log does not say it.
+    domain: Option<String>,
+}
+
+/// How an import went.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct Report {
+    /// Lines read, or rows of documents.
+    read: u64,
+    /// Events that are in now and were not before.
+    events: u64,
+    /// Totals of a registry taken over.
+    totals: u64,
+    /// Events that were there already.
+    known: u64,
+    /// Events whose sender asked not to be counted.
+    opted_out: u64,
+    /// Lines refused.
+    refused: u64,
+    /// The first thousand of those.
+    lines: Vec<RefusedLine>,
+}
+
+/// A line that is not imported.
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct RefusedLine {
+    /// Its number, from 1.
+    line: u64,
+    /// Why not.
+    reason: String,
+}
+
+/// Imports the body: lines as they are, or by gzip or zstd.
+#[utoipa::path(post, path = "/import", tag = "import", params(Wanted), request_body(content = String, content_type = "application/octet-stream"), responses(
+    (status = 200, description = "every line is in, now or since before", body = Report),
+    (status = 207, description = "some lines are in, some are refused", body = Report),
+    (status = 400, description = "a parameter makes no sense, or the body breaks off or is damaged", body = ErrorBody),
+    (status = 401, description = "no token, or one that does not open this", body = ErrorBody),
+    (status = 404, description = "this installation takes no imports by HTTP", body = ErrorBody),
+    (status = 413, description = "it decompresses to more than 100 MiB, or to more than 100 times its size; what came before is in", body = ErrorBody),
+    (status = 503, description = "another import is under way, or ClickHouse does not take it", body = ErrorBody),
+))]
+pub(crate) async fn take(
+    State(dashboard): State<Shared>,
+    headers: HeaderMap,
+    wanted: Result<Query<Wanted>, QueryRejection>,
+    body: Body,
+) -> Result<Response, Failure> {
+    let import = dashboard.import.as_ref().ok_or_else(|| {
+        Failure::new(
+            StatusCode::NOT_FOUND,
+            "imports by HTTP are off: set [dashboards] import_tokens_file",
+        )
+    })?;
+    if !token(&headers).is_some_and(|token| import.allows(token)) {
+        return Err(Failure::new(
+            StatusCode::UNAUTHORIZED,
+            "send a token of import_tokens_file as `Authorization: Bearer …`",
+        ));
+    }
+    let Query(Wanted {
+        from,
+        package,
+        domain,
+    }) = wanted?;
+    let _alone = dashboard.importing.try_lock().map_err(|_| {
+        Failure::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "another import is under way; send this one when it is done",
+        )
+    })?;
+    let request = ImportRequest {
+        format: from,
+        package,
+        domain,
+    };
+    let (arrival, reader) = import::body();
+    let run = std::sync::Arc::clone(&import.run);
+    let work = tokio::task::spawn_blocking(move || run(request, Box::new(reader)));
+    // A body that does not end in time breaks off, which ends the work.
+    let _ = timeout(PATIENCE, pass_on(body, arrival)).await;
+    match work.await {
+        Ok(outcome) => Ok(answer(outcome?)),
+        Err(panic) => Err(Failure::from(ImportFailure::Failed(Box::new(panic)))),
+    }
+}
+
+fn token(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+}
+
+/// Passes the body on until it ends, breaks off, or nobody reads it any more.
+async fn pass_on(body: Body, to: Arrival) {
+    let mut body = pin!(body);
+    loop {
+        let next = std::future::poll_fn(|context| body.as_mut().poll_frame(context));
+        let piece = match timeout(PIECE_PATIENCE, next).await {
+            Ok(None) => Piece::End,
+            Ok(Some(Ok(frame))) => match frame.into_data() {
+                Ok(bytes) => Piece::Bytes(bytes),
+                Err(_trailers) => continue,
+            },
+            Ok(Some(Err(_))) | Err(_) => return,
+        };
+        let is_end = matches!(piece, Piece::End);
+        if !to.send(piece).await || is_end {
+            return;
+        }
+    }
+}
+
+fn answer(imported: Imported) -> Response {
+    let Imported {
+        read,
+        events,
+        totals,
+        known,
+        opted_out,
+        refused,
+        lines,
+    } = imported;
+    let status = if refused == 0 {
+        StatusCode::OK
+    } else {
+        StatusCode::MULTI_STATUS
+    };
+    let line = |(line, reason)| RefusedLine { line, reason };
+    let report = Report {
+        read,
+        events,
+        totals,
+        known,
+        opted_out,
+        refused,
+        lines: lines.into_iter().map(line).collect(),
+    };
+    (status, Json(report)).into_response()
+}
