@@ -80,6 +80,7 @@ fn every_setting_is_read() {
         },
         dashboards: Dashboards {
             listen: [::1]:9000,
+            import_tokens: None,
         },
         clickhouse: ClickHouse {
             url: Some(

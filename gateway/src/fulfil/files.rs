@@ -39,7 +39,7 @@ fn said(status: u16) -> Said {
 
 /// How long a host may take to say whether a file is there. A client waits for it, so a slow host is
 /// not asked for long.
-const ASKED: Duration = Duration::from_secs(2);
+const ASKED: Duration = Duration::from_secs(1);
 
 impl Upstreams {
     /// To `location`. Where that would be a download, its host is asked first whether there is
@@ -90,9 +90,14 @@ impl Upstreams {
         let Ok(url) = Url::parse(location) else {
             return Said::Found(Found::Unsure);
         };
+        // One client a minute waits for a host that does not answer, not everyone.
+        let host = url.origin().ascii_serialization();
         let Ok(_permit) = self.asking.try_acquire() else {
             return Said::Found(Found::Unsure);
         };
+        if self.known.look(&host) == Some(Found::Unsure) {
+            return Said::Found(Found::Unsure);
+        }
         let mut headers = HeaderMap::new();
         for name in ["if-none-match", "if-modified-since"] {
             if let Some(Ok(value)) = head.field(name).map(HeaderValue::from_str) {
@@ -101,7 +106,10 @@ impl Upstreams {
         }
         match tokio::time::timeout(ASKED, self.client.probe(url, headers)).await {
             Ok(Ok(answer)) => said(answer.status),
-            Ok(Err(_)) | Err(_) => Said::Found(Found::Unsure),
+            Ok(Err(_)) | Err(_) => {
+                self.known.learn(&host, Found::Unsure);
+                Said::Found(Found::Unsure)
+            }
         }
     }
 
