@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::dice::Dice;
 use crate::row::Row;
-use crate::stage::{free_address, long_or};
+use crate::stage::{free_address, is_long, long_or};
 use crate::world::World;
 use crate::world::load::{Differences, Load, Outcome, ROCKET, Rate};
 
@@ -44,6 +44,7 @@ async fn a_gateway_killed_under_load_loses_nothing_and_counts_nothing_twice() {
     let row = Row {
         fault: "the gateway is killed under load".to_owned(),
         seed: dice.seed,
+        is_long: is_long(),
         answered: outcome.answered.len(),
         broken: outcome.ambiguous.len(),
         failed: outcome.failed.len(),

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub(crate) struct Row {
     pub(crate) fault: String,
     pub(crate) seed: u64,
+    /// Played at length.
+    pub(crate) is_long: bool,
     pub(crate) answered: usize,
     /// Connections that broke before the answer: the client cannot know.
     pub(crate) broken: usize,
@@ -80,6 +82,7 @@ fn line(row: &Row) -> String {
         row.settled_ms / 1000,
         row.settled_ms % 1000 / 100
     );
+    let form = if row.is_long { "" } else { "short run; " };
     let mut line = format!("| {fault} | {answered} | {broken} |");
     for count in [failed, lost, doubled, invented] {
         // What should not be stands out.
@@ -90,7 +93,7 @@ fn line(row: &Row) -> String {
         };
         line.push_str(cell);
     }
-    writeln!(line, " {p99_ms} ms | {settled} | {note} | {seed} |").expect("strings take it");
+    writeln!(line, " {p99_ms} ms | {settled} | {form}{note} | {seed} |").expect("strings take it");
     line
 }
 
@@ -106,6 +109,7 @@ fn what_should_not_be_stands_out() {
     let row = Row {
         fault: "killed".to_owned(),
         seed: 7,
+        is_long: false,
         answered: 1000,
         broken: 3,
         failed: 0,
@@ -116,5 +120,5 @@ fn what_should_not_be_stands_out() {
         settled_ms: 1250,
         note: "5 kills".to_owned(),
     };
-    insta::assert_snapshot!(line(&row), @"| killed | 1000 | 3 | 0 | **2** | 0 | 0 | 12 ms | 1.2 s | 5 kills | 7 |");
+    insta::assert_snapshot!(line(&row), @"| killed | 1000 | 3 | 0 | **2** | 0 | 0 | 12 ms | 1.2 s | short run; 5 kills | 7 |");
 }

@@ -122,6 +122,7 @@ impl Stage {
         let row = Row {
             fault: fault.to_owned(),
             seed: self.dice.seed,
+            is_long: is_long(),
             answered: outcome.answered.len(),
             broken: outcome.ambiguous.len(),
             failed: outcome.failed.len(),
