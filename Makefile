@@ -10,7 +10,7 @@ web := dashboards/web
 web_sources := $(shell find $(web)/src $(web)/static $(web)/scripts -type f 2>/dev/null) \
 	$(wildcard $(web)/package.json $(web)/svelte.config.js $(web)/vite.config.ts $(web)/tsconfig.json)
 
-.PHONY: help demo test test-clients bench figures check fmt build web engine geo setup clean
+.PHONY: help demo test test-clients chaos bench figures check fmt build web engine geo setup clean
 .PHONY: compiler tools bench-tools names
 
 help: ## Say what there is to make
@@ -30,6 +30,9 @@ test: setup web ## Run every test, with real clients, a real engine and a real b
 test-clients: setup web ## Run every client that is known to pull, and write down what came out
 	@setup/every-client.sh
 	setup/client-tests.sh
+
+chaos: setup web ## Play every fault at length, and write down what was lost (an hour)
+	setup/chaos.sh
 
 bench: build engine geo names bench-tools ## Measure against nginx on this machine
 	setup/bench.sh
@@ -65,8 +68,8 @@ compiler:
 	@setup/apt.sh build-essential cmake
 
 tools:
-	@setup/apt.sh bundler chromium curl docker-registry fonts-dejavu-core nghttp2-client nginx-light \
-	  python3 python3-venv ruby skopeo wrk
+	@setup/apt.sh bundler chromium curl docker-registry fonts-dejavu-core libfaketime nghttp2-client nginx-light \
+	  python3 python3-venv ruby skopeo strace wrk
 	@setup/clients.sh
 	@setup/bucket.sh
 

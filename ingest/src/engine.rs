@@ -9,6 +9,7 @@ mod complaint;
 mod config;
 mod find;
 mod folder;
+mod health;
 mod launch;
 mod library;
 mod supervise;

@@ -8,7 +8,9 @@
 //! - its memory of tokens is not synced to disk and may be lost with the power. In any doubt (no
 //!   clear answer, or a batch of an earlier process) it is therefore looked for first, and sent
 //!   again only if something of it is missing;
-//! - only then is it acknowledged, and it comes again if that fails.
+//! - only then is it acknowledged, and it comes again if that fails;
+//! - a ClickHouse that was started again may be an older copy of itself. The spool keeps what it
+//!   confirmed lately, and all of that is looked for once more.
 //!
 //! A batch that is refused is halved until the wrong rows are alone. They go to `dead/`, the others
 //! are stored, and the next batch follows: nothing stops the line.
@@ -16,6 +18,7 @@
 mod delivery;
 mod pace;
 mod piece;
+mod restart;
 
 use std::io;
 use std::sync::Arc;
@@ -23,6 +26,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, SystemTime};
 
 use tokio::sync::{oneshot, watch};
+use tokio::time::Instant;
 use weir_spool::Spool;
 
 use crate::engine::{Access, Engine, EngineState, Role};
@@ -30,9 +34,14 @@ use crate::schema;
 use crate::store::Store;
 use delivery::Delivery;
 use pace::Pace;
+use restart::Restarts;
 
 /// How long one wait for a sealed batch lasts; a stop is noticed within it.
 const WAIT: Duration = Duration::from_millis(200);
+
+/// How often ClickHouse is asked for how long it has been running. After a failed attempt it is asked
+/// at once.
+const ASK_EVERY: Duration = Duration::from_secs(10);
 
 /// How shipping goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,7 +83,9 @@ impl Shipper {
             owner: engine.access(Role::Migrate),
             pace: Pace::new(engine.state()),
             state: to_state,
-            in_doubt: true,
+            restarts: Restarts::default(),
+            asked: None,
+            newest: 0,
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -129,35 +140,67 @@ struct Line {
     owner: Access,
     pace: Pace,
     state: watch::Sender<ShipState>,
-    /// The next batch may have been sent before by this process, which then did not settle it.
-    in_doubt: bool,
+    restarts: Restarts,
+    /// When ClickHouse was last asked for how long it has been running, and the failures until then.
+    asked: Option<(Instant, u64)>,
+    /// Number of the newest batch that was sent; those up to it may have been sent before.
+    newest: u64,
 }
 
 impl Line {
     async fn run(mut self) {
         self.prepare().await;
         loop {
+            self.ask_for_restart().await;
             let Some(batch) = self.spool.next() else {
                 self.note_pending();
                 self.wait_sealed().await;
                 continue;
             };
             self.note_pending();
+            let seq = batch.id().seq;
+            let in_doubt = seq <= self.newest || boot_of(&batch) != self.spool.node().1;
+            self.newest = self.newest.max(seq);
             let delivery = Delivery {
                 store: &self.store,
                 pace: &mut self.pace,
                 state: &self.state,
             };
-            let in_doubt = self.in_doubt || boot_of(&batch) != self.spool.node().1;
             let refused = delivery.deliver(&batch, in_doubt).await;
-            self.in_doubt = false;
             if let Err(error) = settle(batch, &refused) {
                 // It comes again; what is stored of it is recognised by its token.
-                self.in_doubt = true;
                 let error = error.to_string();
                 tracing::error!(error, "a batch is stored but cannot be settled");
                 self.pace.pause(&self.state, &error).await;
             }
+        }
+    }
+
+    /// Takes batches back that ClickHouse confirmed, if it was started again since or is new to us.
+    async fn ask_for_restart(&mut self) {
+        let failures = self.state.borrow().retries;
+        let is_due = self
+            .asked
+            .is_none_or(|(then, before)| before != failures || then.elapsed() >= ASK_EVERY);
+        if !is_due || !self.pace.may_try() {
+            return;
+        }
+        // No answer is no news: if it matters, the next batch meets the same trouble.
+        let Ok((host, uptime)) = self.store.uptime().await else {
+            return;
+        };
+        let now = Instant::now();
+        self.asked = Some((now, failures));
+        if !self.restarts.note(host, now, uptime) {
+            return;
+        }
+        match self.spool.replay() {
+            Ok(0) => {}
+            Ok(batches) => tracing::info!(
+                batches,
+                "ClickHouse has been started: looking for what it confirmed lately"
+            ),
+            Err(error) => tracing::error!(%error, "what ClickHouse confirmed cannot be sent again"),
         }
     }
 

@@ -4,7 +4,7 @@ mod failure;
 mod partition;
 mod row;
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::time::Duration;
 
 use clickhouse::{Client, Row};
@@ -23,6 +23,11 @@ const SEND_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Longest that it may take to store a batch and feed the rollups, or to count.
 const END_PATIENCE: Duration = Duration::from_mins(1);
+
+/// Rows and bytes of the largest block that an insert may form: ClickHouse's own defaults, many times
+/// what a segment of the spool can hold.
+const BLOCK_ROWS: &str = "1048576";
+const BLOCK_BYTES: &str = "268435456";
 
 const DAY_SECONDS: u32 = 86_400;
 
@@ -104,7 +109,13 @@ impl Store {
             .with_setting("insert_deduplicate", "1")
             .with_setting("insert_deduplication_token", batch.token)
             .with_setting("deduplicate_blocks_in_dependent_materialized_views", "1")
-            .with_setting("wait_end_of_query", "1");
+            .with_setting("wait_end_of_query", "1")
+            // On a cluster it is stored when the shard has it, not when it is queued for the shard.
+            .with_setting("distributed_foreground_insert", "1")
+            // A batch is one block. A profile with smaller ones would leave parts of it behind.
+            .with_setting("max_insert_block_size", BLOCK_ROWS)
+            .with_setting("min_insert_block_size_rows", BLOCK_ROWS)
+            .with_setting("min_insert_block_size_bytes", BLOCK_BYTES);
         for event in batch.events {
             if let Err(error) = insert.write(&EventRow::new(event, batch.id)).await {
                 // A cut channel hides the server's own words, which the end of the request brings.
@@ -120,51 +131,101 @@ impl Store {
 
     /// How many rows of a batch are there.
     pub async fn stored(&self, batch_id: u64) -> Result<u64, InsertError> {
-        Ok(self.counts(batch_id).await?.rows)
+        let query = "SELECT count() FROM events WHERE batch_id = ?";
+        answered(self.client.query(query).bind(batch_id).fetch_one()).await
     }
 
-    /// Looks back at a batch that may have been sent before.
+    /// Looks back at a whole batch that may have been sent before.
     ///
     /// The rollup has no batches in it, so it is taken as a whole: over the batch's days it must
     /// have as many events as the table. Where others write at the same moment it may seem to be
     /// behind, and then the batch is sent again, which is harmless.
     pub async fn settlement(&self, batch: Batch<'_>) -> Result<Settlement, InsertError> {
-        let found = judge(self.counts(batch.id).await?, batch.events.len() as u64);
+        let query = "SELECT count() AS rows, uniqExact(event_id) AS distinct FROM events
+            WHERE batch_id = ? AND time >= toDateTime(?) AND time <= toDateTime(?)";
+        let (first, last) = span(batch.events);
+        let query = self.client.query(query).bind(batch.id);
+        let counts = answered(query.bind(first).bind(last).fetch_one()).await?;
+        self.with_rollup(judge(counts, batch.events.len()), batch.events)
+            .await
+    }
+
+    /// Looks back at a piece of a batch. The other pieces' rows have the same number, so its own are
+    /// told by their ids.
+    pub async fn settlement_of_piece(&self, piece: Batch<'_>) -> Result<Settlement, InsertError> {
+        let query = "SELECT event_id FROM events
+            WHERE batch_id = ? AND time >= toDateTime(?) AND time <= toDateTime(?)";
+        let (first, last) = span(piece.events);
+        let query = self.client.query(query).bind(piece.id);
+        let stored: Vec<u128> = answered(query.bind(first).bind(last).fetch_all()).await?;
+        let counts = among(piece.events, &stored);
+        self.with_rollup(judge(counts, piece.events.len()), piece.events)
+            .await
+    }
+
+    /// For how long the server has been running, and its name: behind one address may be several.
+    pub async fn uptime(&self) -> Result<(String, Duration), InsertError> {
+        let query = "SELECT hostName(), toUInt64(uptime())";
+        let question = self.client.query(query).fetch_one::<(String, u64)>();
+        let (host, seconds) = within(SEND_PATIENCE, question).await?;
+        Ok((host, Duration::from_secs(seconds)))
+    }
+
+    async fn with_rollup(
+        &self,
+        found: Settlement,
+        events: &[Event<'_>],
+    ) -> Result<Settlement, InsertError> {
         match found {
-            Settlement::Whole if self.rollup_is_behind(batch.events).await? => {
+            Settlement::Whole if self.rollup_is_behind(events).await? => {
                 Ok(Settlement::RollupBehind)
             }
             other => Ok(other),
         }
     }
 
-    async fn counts(&self, batch_id: u64) -> Result<Counts, InsertError> {
-        let query = "SELECT count() AS rows, uniqExact(event_id) AS distinct FROM events WHERE batch_id = ?";
-        answered(self.client.query(query).bind(batch_id).fetch_one()).await
-    }
-
     async fn rollup_is_behind(&self, events: &[Event<'_>]) -> Result<bool, InsertError> {
-        let days: BTreeSet<u32> = events
-            .iter()
-            .map(|event| event.time / DAY_SECONDS)
-            .collect();
-        let days: Vec<u32> = days.into_iter().collect();
+        let (first, last) = span(events);
+        let (first, last) = (first / DAY_SECONDS, last / DAY_SECONDS);
         let query = "SELECT
-            ifNull((SELECT count() FROM events WHERE has(?, toUInt32(toDate(time)))), 0)
-            > ifNull((SELECT sum(requests) FROM daily WHERE has(?, toUInt32(day))), 0)";
-        let behind: u8 =
-            answered(self.client.query(query).bind(&days).bind(&days).fetch_one()).await?;
+            ifNull((SELECT count() FROM events WHERE time >= toDateTime(?) AND time < toDateTime(?)), 0)
+            > ifNull((SELECT sum(requests) FROM daily WHERE day >= toDate(?) AND day <= toDate(?)), 0)";
+        let query = self.client.query(query);
+        let query = query
+            .bind(first * DAY_SECONDS)
+            .bind((last + 1) * DAY_SECONDS);
+        let behind: u8 = answered(query.bind(first).bind(last).fetch_one()).await?;
         Ok(behind != 0)
     }
 }
 
-fn judge(Counts { rows, distinct }: Counts, sent: u64) -> Settlement {
+/// The first and the last moment of events, of which there is at least one.
+fn span(events: &[Event<'_>]) -> (u32, u32) {
+    let times = events.iter().map(|event| event.time);
+    (times.clone().min().unwrap_or(0), times.max().unwrap_or(0))
+}
+
+/// How many of `stored` are ids of `events`.
+fn among(events: &[Event<'_>], stored: &[u128]) -> Counts {
+    let sent: HashSet<u128> = events
+        .iter()
+        .map(|event| event.event_id.as_u128())
+        .collect();
+    let found = stored.iter().filter(|id| sent.contains(id));
+    Counts {
+        rows: found.clone().count() as u64,
+        distinct: found.collect::<HashSet<_>>().len() as u64,
+    }
+}
+
+/// What is missing counts before what is there too often: it can still be sent.
+fn judge(Counts { rows, distinct }: Counts, sent: usize) -> Settlement {
     match rows {
         0 => Settlement::Absent,
+        _ if distinct < sent as u64 => Settlement::Partial,
         _ if rows > distinct => Settlement::Doubled {
             surplus: rows - distinct,
         },
-        _ if rows < sent => Settlement::Partial,
         _ => Settlement::Whole,
     }
 }
@@ -173,7 +234,14 @@ fn judge(Counts { rows, distinct }: Counts, sent: u64) -> Settlement {
 async fn answered<T>(
     question: impl Future<Output = clickhouse::error::Result<T>>,
 ) -> Result<T, InsertError> {
-    match timeout(END_PATIENCE, question).await {
+    within(END_PATIENCE, question).await
+}
+
+async fn within<T>(
+    patience: Duration,
+    question: impl Future<Output = clickhouse::error::Result<T>>,
+) -> Result<T, InsertError> {
+    match timeout(patience, question).await {
         Ok(outcome) => outcome.map_err(|error| InsertError::before_sending(&error)),
         Err(_) => Err(InsertError::Unavailable("no answer in time".into())),
     }
@@ -181,6 +249,8 @@ async fn answered<T>(
 
 #[cfg(test)]
 mod tests {
+    use weir_event::{EventId, Kind};
+
     use super::*;
 
     #[test]
@@ -190,5 +260,24 @@ mod tests {
         assert_eq!(judged(4, 4), Settlement::Partial);
         assert_eq!(judged(10, 10), Settlement::Whole);
         assert_eq!(judged(15, 10), Settlement::Doubled { surplus: 5 });
+        assert_eq!(judged(15, 9), Settlement::Partial);
+    }
+
+    #[test]
+    fn a_piece_is_told_from_the_other_pieces_by_its_ids() {
+        let event = |counter| {
+            let (node, boot) = (1, 1);
+            let id = EventId {
+                node,
+                boot,
+                counter,
+            };
+            Event::new(id, Kind::Download, 60 * counter as u32)
+        };
+        let piece = [event(3), event(4), event(5)];
+        let id = |counter| event(counter).event_id.as_u128();
+        let Counts { rows, distinct } = among(&piece, &[id(1), id(4), id(5), id(4), id(9)]);
+        assert_eq!((rows, distinct), (3, 2));
+        assert_eq!(span(&piece), (180, 300));
     }
 }

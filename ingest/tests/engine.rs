@@ -51,6 +51,23 @@ async fn it_starts_is_restarted_and_stops() {
 }
 
 #[tokio::test]
+async fn one_that_hangs_is_killed_and_started_again() {
+    let place = tempfile::tempdir().expect("a folder");
+    let engine = started(place.path()).await;
+    let first = engine_process(place.path()).expect("it runs");
+    support::signal(first, "STOP");
+    let down = reaches(&engine, |state| matches!(state, EngineState::Down { .. })).await;
+    let EngineState::Down { reason, .. } = down else {
+        unreachable!("waited for it")
+    };
+    insta::assert_snapshot!(reason, @"the engine hung and was killed");
+    reaches(&engine, |state| *state == EngineState::Ready).await;
+    let access = in_system(engine.access(Role::Ingest));
+    assert_eq!(number(&access, "SELECT toUInt64(1)").await, 1);
+    assert_ne!(engine_process(place.path()), Some(first));
+}
+
+#[tokio::test]
 async fn a_second_one_on_the_same_folder_is_refused() {
     let place = tempfile::tempdir().expect("a folder");
     let _first = Engine::start(options(place.path())).expect("the folder is free");

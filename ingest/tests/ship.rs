@@ -199,6 +199,53 @@ async fn a_batch_that_was_stored_but_not_settled_counts_once() {
 }
 
 #[tokio::test]
+async fn a_server_put_back_to_an_older_copy_gets_again_what_it_confirmed() {
+    let place = tempfile::tempdir().expect("a folder");
+    let data = place.path().join("clickhouse/data");
+    let copy = place.path().join("copy");
+    let server = started(place.path()).await;
+    let owner = server.access(Role::Migrate);
+    migrate(&owner).await.expect("migrated");
+    let external = Engine::external(server.access(Role::Ingest));
+    let spool = spool(place.path());
+    let shipper = Shipper::start(Arc::clone(&spool), &external).expect("a thread");
+    append(&spool, 1..501, 1);
+    drained(&spool, &shipper).await;
+
+    end(server).await;
+    copied(&data, &copy);
+    let server = started(place.path()).await;
+    append(&spool, 501..1001, 1);
+    drained(&spool, &shipper).await;
+    assert_eq!(counts(&owner).await, [1000, 1000, 1000]);
+
+    end(server).await;
+    fs::remove_dir_all(&data).expect("removed");
+    copied(&copy, &data);
+    let server = started(place.path()).await;
+    append(&spool, 1001..1011, 1);
+    let since = Instant::now();
+    while counts(&owner).await != [1010, 1010, 1010] {
+        let state = shipper.state().borrow().clone();
+        assert!(since.elapsed() < PATIENCE, "still {state:?}");
+        tokio::time::sleep(Duration::from_millis(50)).await; // the pace of asking
+    }
+    assert_eq!(shipper.state().borrow().doubled_rows, 0);
+    stopped(server, shipper).await;
+}
+
+async fn end(engine: Engine) {
+    let end = tokio::task::spawn_blocking(move || engine.stop());
+    end.await.expect("no panic");
+}
+
+fn copied(from: &Path, to: &Path) {
+    let mut copy = std::process::Command::new("cp");
+    let status = copy.arg("-a").args([from, to]).status();
+    assert!(status.expect("a cp command").success());
+}
+
+#[tokio::test]
 async fn an_engine_that_is_killed_again_and_again_loses_and_doubles_nothing() {
     const ROUNDS: u64 = 40;
     let place = tempfile::tempdir().expect("a folder");

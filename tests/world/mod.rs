@@ -67,7 +67,8 @@ impl World {
         Self::start_in_with(folder, config, env).await
     }
 
-    async fn start_in_with(folder: TempDir, config: &str, env: &[(&str, &str)]) -> Self {
+    /// The same, with both.
+    pub(crate) async fn start_in_with(folder: TempDir, config: &str, env: &[(&str, &str)]) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await

@@ -35,6 +35,13 @@ impl Settled {
         self.bytes -= bytes;
         Some(seq)
     }
+
+    /// Takes the oldest batch: its number and bytes.
+    pub(crate) fn pop(&mut self) -> Option<(u64, u64)> {
+        let (seq, bytes, _) = self.batches.pop_front()?;
+        self.bytes -= bytes;
+        Some((seq, bytes))
+    }
 }
 
 #[cfg(test)]

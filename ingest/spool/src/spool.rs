@@ -9,7 +9,7 @@ use std::{
         mpsc,
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use arc_swap::ArcSwapOption;
@@ -17,7 +17,7 @@ use arc_swap::ArcSwapOption;
 use crate::{
     batch::Batch,
     counters::{Counters, Counts, Dropped},
-    folder::Folder,
+    folder::{Folder, Name},
     identity::{self, LockError},
     keeper::Keeper,
     options::Options,
@@ -125,6 +125,24 @@ impl Spool {
         shared.wake_keeper();
         let sealed = || shared.unsealed.load(Ordering::Relaxed) == 0;
         shared.waiting.wait_for(sealed, PATIENCE)
+    }
+
+    /// Hands out again every settled batch that is still kept, for a receiver that has forgotten what
+    /// it confirmed; how many there are. Each comes under its token.
+    pub fn replay(&self) -> io::Result<usize> {
+        let shared = &self.shared;
+        let mut count = 0;
+        while let Some((seq, bytes)) = { shared.settled().pop() } {
+            let moved = shared.folder.rename(&Name::acked(seq), &Name::ready(seq));
+            match moved {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                moved => moved?,
+            }
+            shared.grow(bytes);
+            shared.waiting.push(seq, bytes, Instant::now());
+            count += 1;
+        }
+        Ok(count)
     }
 
     /// What is sealed and not settled.

@@ -5,14 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
 use tokio::sync::{oneshot, watch};
 use tokio::time::{Instant, sleep, timeout};
 
-use super::folder::Folder;
-use super::{EngineOptions, EngineState, complaint, config, find};
+use super::folder::{Folder, Role};
+use super::{EngineOptions, EngineState, complaint, config, find, health};
 
 /// Pause before the first restart; doubled up to [`LONGEST_PAUSE`] while it keeps failing.
 const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
@@ -47,6 +45,8 @@ enum RunError {
     Ended(ExitStatus, String),
     #[error("the engine did not answer within {} s", START_PATIENCE.as_secs())]
     Silent,
+    #[error("the engine hung and was killed")]
+    Hung,
     #[error("lost sight of the engine: {0}")]
     Wait(std::io::Error),
 }
@@ -116,9 +116,12 @@ impl Supervisor {
                 let reason = words.and_then(Result::ok).flatten();
                 Err(RunError::Ended(status, reason.unwrap_or_else(|| "it said nothing".into())))
             }
-            Err(error) = self.serve() => {
+            error = self.serve() => {
                 drop(leash);
-                end(&mut child).await;
+                match error {
+                    RunError::Hung => kill(&mut child).await, // it would not hear a request to end
+                    _ => end(&mut child).await,
+                }
                 Err(error)
             }
             _ = stop => {
@@ -158,12 +161,12 @@ impl Supervisor {
             .map_err(|error| RunError::Spawn(options.executable.display().to_string(), error))
     }
 
-    /// Says when the engine answers, then leaves it alone; returns only if it never does.
-    async fn serve(&self) -> Result<std::convert::Infallible, RunError> {
-        let started = Instant::now();
-        while !answers(self.folder.port()).await {
+    /// Says when the engine answers and goes on asking it; returns once it answers no more.
+    async fn serve(&self) -> RunError {
+        let (started, port) = (Instant::now(), self.folder.port());
+        while !health::pings(port).await {
             if started.elapsed() > START_PATIENCE {
-                return Err(RunError::Silent);
+                return RunError::Silent;
             }
             sleep(Duration::from_millis(20)).await;
         }
@@ -172,7 +175,9 @@ impl Supervisor {
             "the engine is ready"
         );
         self.state.send_replace(EngineState::Ready);
-        std::future::pending().await
+        let role = Role::Ingest;
+        health::until_it_hangs(port, role.user(), self.folder.password(role)).await;
+        RunError::Hung
     }
 
     /// Says that the engine is down, and since when it has been.
@@ -203,20 +208,12 @@ fn in_words(error: &RunError) -> String {
 async fn end(child: &mut Child) {
     if timeout(END_PATIENCE, child.wait()).await.is_err() {
         tracing::warn!("the engine did not end by itself and is killed");
-        if let Err(error) = child.kill().await {
-            tracing::error!(%error, "cannot kill the engine");
-        }
+        kill(child).await;
     }
 }
 
-/// Whether `GET /ping` is answered as ClickHouse does.
-async fn answers(port: u16) -> bool {
-    let ask = async {
-        let mut stream = TcpStream::connect(("127.0.0.1", port)).await?;
-        stream.write_all(b"GET /ping HTTP/1.0\r\n\r\n").await?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).await?;
-        std::io::Result::Ok(answer.ends_with(b"Ok.\n"))
-    };
-    matches!(timeout(Duration::from_secs(2), ask).await, Ok(Ok(true)))
+async fn kill(child: &mut Child) {
+    if let Err(error) = child.kill().await {
+        tracing::error!(%error, "cannot kill the engine");
+    }
 }

@@ -67,12 +67,11 @@ impl Delivery<'_> {
             range: 0..events.len(),
             token,
         };
-        let mut pieces = match self.begin(id, &whole, events, in_doubt).await {
+        let begin = self.begin(id, &whole, events, in_doubt).await;
+        let mut pieces = match begin {
             Begin::Done => Vec::new(),
             Begin::Send => vec![whole],
-            Begin::SendHalves => whole
-                .halves()
-                .map_or_else(Vec::new, |[left, right]| vec![right, left]),
+            Begin::Continue => whole.left_first(),
         };
         while let Some(piece) = pieces.pop() {
             let batch = Batch {
@@ -80,18 +79,32 @@ impl Delivery<'_> {
                 token: &piece.token,
                 events: &events[piece.range.clone()],
             };
-            let is_whole = batch.events.len() == events.len();
-            let Outcome::Refused(reason) = self.send(batch, is_whole).await else {
+            if begin == Begin::Continue {
+                match self.look_back(batch, Extent::Piece).await {
+                    Settlement::Whole | Settlement::Doubled { .. } => continue,
+                    Settlement::Partial if in_one_partition(batch.events) => {
+                        pieces.extend(piece.left_first());
+                        continue;
+                    }
+                    _ => {}
+                }
+            }
+            let extent = if batch.events.len() == events.len() {
+                Extent::Batch
+            } else {
+                Extent::Piece
+            };
+            let Outcome::Refused(reason) = self.send(batch, extent).await else {
                 continue;
             };
-            match piece.halves() {
-                Some([left, right]) if refused.len() < MOST_SINGLE_ROWS => {
-                    pieces.extend([right, left]);
-                }
-                _ => refused.extend(piece.range.map(|position| Refused {
+            let halves = piece.left_first();
+            if !halves.is_empty() && refused.len() < MOST_SINGLE_ROWS {
+                pieces.extend(halves);
+            } else {
+                refused.extend(piece.range.map(|position| Refused {
                     position,
                     reason: reason.clone(),
-                })),
+                }));
             }
         }
         refused
@@ -109,18 +122,18 @@ impl Delivery<'_> {
             return Begin::Send;
         }
         let token = &whole.token;
-        match self.look_back(Batch { id, token, events }).await {
+        let batch = Batch { id, token, events };
+        match self.look_back(batch, Extent::Batch).await {
             Settlement::Whole | Settlement::Doubled { .. } => Begin::Done,
             // A batch of one month is stored as one block, so a part of it can only be a piece that
             // was sent by itself. Across a month's end it is two blocks, of which one may be missing.
-            Settlement::Partial if in_one_partition(events) => Begin::SendHalves,
+            Settlement::Partial if in_one_partition(events) => Begin::Continue,
             Settlement::Absent | Settlement::Partial | Settlement::RollupBehind => Begin::Send,
         }
     }
 
-    /// Sends until there is a clear answer. A piece is not looked for, because rows say only which
-    /// batch they are of; its token alone has to do.
-    async fn send(&mut self, batch: Batch<'_>, is_whole: bool) -> Outcome {
+    /// Sends until there is a clear answer.
+    async fn send(&mut self, batch: Batch<'_>, extent: Extent) -> Outcome {
         loop {
             self.pace.wait_until_up(self.state).await;
             let error = match self.store.insert(batch).await {
@@ -135,10 +148,9 @@ impl Delivery<'_> {
                 tracing::warn!(reason, "a batch was not stored and is sent again");
             }
             self.pace.pause(self.state, &reason).await;
-            if is_whole
-                && matches!(error, InsertError::Ambiguous(_))
+            if matches!(error, InsertError::Ambiguous(_))
                 && matches!(
-                    self.look_back(batch).await,
+                    self.look_back(batch, extent).await,
                     Settlement::Whole | Settlement::Doubled { .. }
                 )
             {
@@ -150,10 +162,14 @@ impl Delivery<'_> {
     }
 
     /// Asks until there is an answer.
-    async fn look_back(&mut self, batch: Batch<'_>) -> Settlement {
+    async fn look_back(&mut self, batch: Batch<'_>, extent: Extent) -> Settlement {
         loop {
             self.pace.wait_until_up(self.state).await;
-            match self.store.settlement(batch).await {
+            let settlement = match extent {
+                Extent::Batch => self.store.settlement(batch).await,
+                Extent::Piece => self.store.settlement_of_piece(batch).await,
+            };
+            match settlement {
                 Ok(settlement) => {
                     self.note_doubled(batch.token, settlement);
                     return settlement;
@@ -198,10 +214,19 @@ impl Delivery<'_> {
 }
 
 /// How a delivery begins.
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Begin {
     Send,
-    SendHalves,
+    /// It was being taken apart; what is there of it is found piece by piece.
+    Continue,
     Done,
+}
+
+/// What is sent or looked for.
+#[derive(Clone, Copy)]
+enum Extent {
+    Batch,
+    Piece,
 }
 
 /// The events of a batch with their positions, and the records that are none.

@@ -31,6 +31,11 @@ impl Pace {
         *self.engine.borrow() == EngineState::External
     }
 
+    /// Whether it is worth trying: our own engine is known to answer, or it is somebody's server.
+    pub(super) fn may_try(&self) -> bool {
+        is_up(&self.engine.borrow())
+    }
+
     /// Waits for our own engine, saying what is in the way.
     pub(super) async fn wait_until_up(&mut self, state: &watch::Sender<ShipState>) {
         loop {

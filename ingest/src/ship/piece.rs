@@ -12,9 +12,15 @@ pub(super) struct Piece {
 }
 
 impl Piece {
+    /// The halves for a stack that is to give the left one first; none of a single row.
+    pub(super) fn left_first(&self) -> Vec<Self> {
+        self.halves()
+            .map_or_else(Vec::new, |[left, right]| vec![right, left])
+    }
+
     /// The two halves, or nothing for a single row. The same piece always has the same halves, so
     /// what was stored of them before is recognised by their tokens.
-    pub(super) fn halves(&self) -> Option<[Self; 2]> {
+    fn halves(&self) -> Option<[Self; 2]> {
         let Range { start, end } = self.range;
         if end - start < 2 {
             return None;
@@ -45,10 +51,11 @@ mod tests {
         }];
         let mut rows = Vec::new();
         while let Some(piece) = pieces.pop() {
-            match piece.halves() {
-                Some([left, right]) => pieces.extend([right, left]),
-                None => rows.push(format!("{} {}", piece.range.start, piece.token)),
+            let halves = piece.left_first();
+            if halves.is_empty() {
+                rows.push(format!("{} {}", piece.range.start, piece.token));
             }
+            pieces.extend(halves);
         }
         insta::assert_snapshot!(rows.join(", "), @"0 t/0/0, 1 t/0/1/0, 2 t/0/1/1, 3 t/1/0/0, 4 t/1/0/1, 5 t/1/1/0, 6 t/1/1/1");
     }

@@ -1,20 +1,17 @@
 //! The gateway is killed again and again under load: what it answered is stored, once.
 
-mod world;
-
-use std::hash::{BuildHasher as _, RandomState};
-use std::net::TcpListener;
 use std::time::{Duration, Instant};
 
-use world::World;
-use world::load::{Differences, Load, Outcome, ROCKET, Rate};
-
-/// At least so many.
-const REQUESTS: u64 = 20_000;
-const KILLS: u64 = 5;
+use crate::dice::Dice;
+use crate::row::Row;
+use crate::stage::{free_address, is_long, long_or};
+use crate::world::World;
+use crate::world::load::{Differences, Load, Outcome, ROCKET, Rate};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_gateway_killed_under_load_loses_nothing_and_counts_nothing_twice() {
+    let (requests, kills) = long_or((1_000_000, 20), (30_000, 5));
+    let mut dice = Dice::thrown();
     let mut world = World::start(&on_a_fixed_port()).await;
     let load = Load::start(
         world.weir.gateway,
@@ -24,30 +21,44 @@ async fn a_gateway_killed_under_load_loses_nothing_and_counts_nothing_twice() {
             ..Rate::STEADY
         },
     );
-    for (kill, answers) in moments(seed()).enumerate() {
+    let mut slowest = Duration::ZERO;
+    for kill in 0..kills {
         if kill % 2 == 1 {
             // Batches are under way to ClickHouse; in the other lives the engine hardly starts.
             grows(&world).await;
         }
-        load.more(answers).await;
+        load.more(200 + dice.below(2 * requests / kills - 400))
+            .await;
         world.weir.kill();
         let killed = Instant::now();
         world.restart();
-        eprintln!(
-            "killed after {} answers, back after {:?}",
-            load.answers(),
-            killed.elapsed()
-        );
+        slowest = slowest.max(killed.elapsed());
     }
-    load.more(REQUESTS.saturating_sub(load.answers())).await;
+    while load.answers() < requests {
+        load.more(1_000).await;
+    }
     let outcome = load.stop().await;
-    eprintln!(
-        "{} answered, {} ambiguous",
-        outcome.answered.len(),
-        outcome.ambiguous.len()
-    );
-
+    let quiet = Instant::now();
     let stored = world.stored_ids().await;
+    let differences = outcome.differences(&stored);
+    let row = Row {
+        fault: "the gateway is killed under load".to_owned(),
+        seed: dice.seed,
+        is_long: is_long(),
+        answered: outcome.answered.len(),
+        broken: outcome.ambiguous.len(),
+        failed: outcome.failed.len(),
+        lost: differences.lost.len(),
+        doubled: differences.doubled.len(),
+        invented: differences.invented.len(),
+        p99_ms: outcome.p99().as_millis() as u64,
+        settled_ms: quiet.elapsed().as_millis() as u64,
+        note: format!(
+            "{kills} kills, serving again after {} ms at most",
+            slowest.as_millis()
+        ),
+    };
+    row.write();
     outcome.assert_stored_once(&stored);
     // A few a kill: a dying process's listener may take a connection once more.
     assert!(
@@ -80,25 +91,10 @@ fn what_is_lost_doubled_or_invented_is_seen() {
 
 /// The same address in every life, so that clients find it again.
 fn on_a_fixed_port() -> String {
-    let free = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a port");
-    format!("[gateway]\nhttp = [\"{free}\"]\n[dashboards]\nlisten = \"127.0.0.1:0\"\n{ROCKET}")
-}
-
-/// `KILL_SEED`, so that a run can be repeated, or another one each time.
-fn seed() -> u64 {
-    let given = std::env::var("KILL_SEED")
-        .ok()
-        .and_then(|seed| seed.parse().ok());
-    let seed = given.unwrap_or_else(|| RandomState::new().hash_one(KILLS));
-    eprintln!("KILL_SEED={seed}");
-    seed
-}
-
-/// After how many answers each life is ended.
-fn moments(seed: u64) -> impl Iterator<Item = u64> {
-    (1..=KILLS).map(move |life| 200 + splitmix(seed.wrapping_add(life)) % 3_000)
+    let free = free_address();
+    format!(
+        "[gateway]\nhttp = [\"{free}\"]\nverify_files = false\n[dashboards]\nlisten = \"127.0.0.1:0\"\n{ROCKET}"
+    )
 }
 
 /// Waits until more is stored than there was.
@@ -109,14 +105,6 @@ async fn grows(world: &World) {
     world
         .wait_for_rows(count, |rows| rows[0]["stored"].as_u64() > before)
         .await;
-}
-
-/// Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators".
-fn splitmix(seed: u64) -> u64 {
-    let z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// Files of events that were not stored.
