@@ -1,4 +1,4 @@
-//! `docs/CLIENTS.md`: a row for each scenario that was run, as it came out.
+//! `docs/CLIENTS.md`: what was to be proven, and a row for each scenario that was run, as it came out.
 //!
 //! `make test-clients` runs the test that makes it last.
 
@@ -6,6 +6,8 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::{fs, iter};
 
+use crate::acceptance;
+use crate::requirements::REQUIREMENTS;
 use crate::world::row::{Row, folder};
 
 fn rows() -> Vec<Row> {
@@ -21,6 +23,7 @@ fn rows() -> Vec<Row> {
 /// The whole page. `rows` are sorted.
 fn page(rows: &[Row]) -> String {
     let mut page = include_str!("table.md").to_owned();
+    page.push_str(&acceptance::section(REQUIREMENTS, rows));
     for of_one in rows.chunk_by(|one, other| one.ecosystem == other.ecosystem) {
         write!(
             page,
@@ -80,6 +83,8 @@ fn the_page_is_made_from_the_rows() {
     let rows = rows();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/CLIENTS.md");
     fs::write(path, page(&rows)).expect("docs/ can be written");
+    let unproven = acceptance::unproven(REQUIREMENTS, &rows);
+    assert!(unproven.is_empty(), "not proven:\n{}", unproven.join("\n"));
 }
 
 #[test]
