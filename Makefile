@@ -62,8 +62,8 @@ compiler:
 	@setup/apt.sh build-essential cmake
 
 tools:
-	@setup/apt.sh bundler chromium curl docker-registry fonts-dejavu-core nghttp2-client nginx-light \
-	  python3 python3-venv ruby skopeo wrk
+	@setup/apt.sh bundler chromium composer curl docker-registry fonts-dejavu-core nghttp2-client nginx-light \
+	  php-cli php-curl php-zip python3 python3-venv ruby skopeo unzip wrk
 	@setup/clients.sh
 
 bench-tools:
