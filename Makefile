@@ -68,8 +68,8 @@ compiler:
 	@setup/apt.sh build-essential cmake
 
 tools:
-	@setup/apt.sh bundler chromium curl docker-registry fonts-dejavu-core libfaketime nghttp2-client nginx-light \
-	  python3 python3-venv ruby skopeo strace wrk
+	@setup/apt.sh bundler chromium composer curl docker-registry fonts-dejavu-core libfaketime nghttp2-client nginx-light \
+	  php-cli php-curl php-zip python3 python3-venv ruby skopeo strace unzip wrk
 	@setup/clients.sh
 	@setup/bucket.sh
 

@@ -5,16 +5,16 @@ source "$(dirname "$0")/say.sh"
 
 clients=.setup/clients
 
-# One line an ecosystem: files, Go, Maven, RubyGems, Composer, apt, rpm, Hex.
+# One line an ecosystem: files, Go, Maven, apt, rpm, Hex, images. docker is asked by its own command line,
+# which Debian has in the package of the daemon.
 debian=(
   aria2 wget
   golang-go
   gradle maven
-  bundler ruby
-  composer php-cli php-curl php-zip unzip
-  reprepro
-  createrepo-c dnf zypper
-  elixir rebar3
+  gnupg
+  dnf zypper
+  rebar3
+  buildah containerd docker.io podman skopeo
 )
 
 # python FOLDER REQUIREMENT...: a virtual environment of its own for programs from Python's index.
@@ -63,3 +63,6 @@ node pnpm10 pnpm@10.34.9
 node pnpm12 pnpm@12.21.0
 node bun bun@1.4.5
 node deno deno@2.9.6
+
+command -v terraform >/dev/null ||
+  say 'terraform is missing, and neither Debian nor the registries above have it: its scenarios will fail'

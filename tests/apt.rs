@@ -11,6 +11,7 @@ use tokio::net::TcpListener;
 use tokio::process::Command;
 use weir::demo::apt;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns};
 
 const CONFIG: &str = r#"
@@ -46,6 +47,14 @@ const WHAT: [&str; 9] = [
     "status",
     "answer",
 ];
+
+/// The sample package's newest version, as counted.
+const COMPASS: &str = "demo-compass 2.1.0+north-1";
+
+async fn installed() -> Installed {
+    let mut version = client("apt-get", Path::new("/"));
+    Installed::asked("apt", "apt", version.arg("--version")).await
+}
 
 /// An apt with a root of its own, where nothing is installed.
 struct Apt {
@@ -113,10 +122,14 @@ fn lines(events: &[Event]) -> String {
 async fn an_update_is_no_download_and_an_installed_package_is_one() {
     let world = World::start(CONFIG).await;
     let apt = Apt::trusting(world.folder.path(), &world.url("apt.test.localhost", ""));
+    let apt_here = installed().await;
     run(&mut apt.get(&["update"])).await;
+    world.counts(&apt_here, "`update`", &[]).await;
     assert!(world.recorded().await.is_empty());
     apt.download(apt::PACKAGE).await;
+    world.counts(&apt_here, "`install`", &[COMPASS]).await;
     run(&mut apt.get(&["update"])).await;
+    world.counts(&apt_here, "`update` again", &[]).await;
     let seen = world.registry.seen();
     let updates = seen.iter().filter(|seen| seen.path.ends_with("/Release"));
     assert_eq!(
@@ -135,7 +148,11 @@ async fn an_older_version_is_counted_as_itself() {
     run(&mut apt.get(&["update"])).await;
     apt.download(&format!("{}={}", apt::PACKAGE, apt::VERSIONS[0]))
         .await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo-compass | apt | 2.0.0~rc1-1 | demo-compass_2.0.0~rc1-1_amd64.deb | apt | linux | amd64 | 302 | redirect");
+    let older = "demo-compass 2.0.0~rc1-1";
+    let downloads = world
+        .counts(&installed().await, "`install` of a version", &[older])
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"demo-compass | apt | 2.0.0~rc1-1 | demo-compass_2.0.0~rc1-1_amd64.deb | apt | linux | amd64 | 302 | redirect");
 }
 
 #[tokio::test]
@@ -147,7 +164,14 @@ async fn an_archive_below_a_path_counts_what_is_asked_there() {
     );
     run(&mut apt.get(&["update"])).await;
     apt.download(apt::PACKAGE).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo-compass | apt | 2.1.0+north-1 | demo-compass_2.1.0+north-1_amd64.deb | apt | linux | amd64 | 302 | redirect");
+    let downloads = world
+        .counts(
+            &installed().await,
+            "`install`, an archive below a path",
+            &[COMPASS],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"demo-compass | apt | 2.1.0+north-1 | demo-compass_2.1.0+north-1_amd64.deb | apt | linux | amd64 | 302 | redirect");
 }
 
 #[tokio::test]
@@ -159,7 +183,14 @@ async fn an_archive_that_is_passed_through_needs_no_other_host() {
     );
     run(&mut apt.get(&["update"])).await;
     apt.download(apt::PACKAGE).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo-compass | apt | 2.1.0+north-1 | demo-compass_2.1.0+north-1_amd64.deb | apt | linux | amd64 | 200 | proxy");
+    let downloads = world
+        .counts(
+            &installed().await,
+            "`install`, an archive with `proxy`",
+            &[COMPASS],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"demo-compass | apt | 2.1.0+north-1 | demo-compass_2.1.0+north-1_amd64.deb | apt | linux | amd64 | 200 | proxy");
 }
 
 #[tokio::test]
@@ -305,5 +336,12 @@ async fn a_signed_archive_stays_signed_and_its_packages_are_asked_for_here() {
         "{said}"
     );
     apt.download(apt::PACKAGE).await;
+    world
+        .counts(
+            &installed().await,
+            "`update` and `install`, a signed archive",
+            &[COMPASS],
+        )
+        .await;
     insta::assert_snapshot!(lines(&world.recorded().await), @"demo-compass | apt | 2.1.0+north-1 | demo-compass_2.1.0+north-1_amd64.deb | apt | linux | amd64 | 302 | redirect");
 }

@@ -10,6 +10,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tokio::process::Command;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns, of_kind};
 
 const CONFIG: &str = r#"
@@ -56,6 +57,11 @@ fn composer(world: &World, folder: &str, arguments: &[&str]) -> Command {
     command
 }
 
+async fn installed(world: &World) -> Installed {
+    let mut version = composer(world, ".", &["--version"]);
+    Installed::asked("Composer", "composer", &mut version).await
+}
+
 fn read(path: &Path) -> String {
     std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
@@ -75,15 +81,21 @@ async fn an_install_is_one_download_and_from_a_warm_cache_a_notice_alone() {
     let vendor = world.folder.path().join("app/vendor");
     assert!(vendor.join("acme/compass/src/code.php").exists());
     assert!(vendor.join("tideline/demo/src/code.php").exists());
-    let events = after_installs(&world, 1).await;
+    after_installs(&world, 1).await;
+    let composer_here = installed(&world).await;
+    let (download, notice) = ("acme/compass 2.1.0", "install_ping acme/compass 2.1.0");
+    let events = world
+        .counts(&composer_here, "`update`, cold cache", &[download, notice])
+        .await;
     insta::assert_snapshot!(lines(&of_kind(&events, "download")), @"download | acme/compass | 2.1.0 | compass-2.1.0.zip | composer | linux | unknown | GET | 302 | redirect");
     insta::assert_snapshot!(lines(&of_kind(&events, "install_ping")), @"install_ping | acme/compass | 2.1.0 |  | composer | linux | unknown | POST | 200 | serve");
 
     std::fs::remove_dir_all(vendor).expect("what was installed");
     run(&mut composer(&world, "app", &["install"])).await;
-    let events = after_installs(&world, 2).await;
-    assert_eq!(of_kind(&events, "download").len(), 1);
-    assert_eq!(of_kind(&events, "install_ping").len(), 2);
+    after_installs(&world, 2).await;
+    world
+        .counts(&composer_here, "`install`, warm cache", &[notice])
+        .await;
 }
 
 #[tokio::test]
@@ -117,7 +129,18 @@ async fn a_build_service_and_a_branch_are_told() {
     let world = World::start(CONFIG).await;
     project(&world, "app", &json!({ "acme/compass": "dev-main" }));
     run(composer(&world, "app", &["update"]).env("CI", "true")).await;
-    let events = after_installs(&world, 1).await;
+    after_installs(&world, 1).await;
+    let expected = [
+        "acme/compass dev-main",
+        "install_ping acme/compass dev-main",
+    ];
+    let events = world
+        .counts(
+            &installed(&world).await,
+            "`update` in CI, a branch",
+            &expected,
+        )
+        .await;
     insta::assert_snapshot!(lines(&of_kind(&events, "download")), @"download | acme/compass | dev-main | compass-dev-main.zip | composer | linux | true | GET | 302 | redirect");
     insta::assert_snapshot!(lines(&of_kind(&events, "install_ping")), @"install_ping | acme/compass | dev-main |  | composer | linux | true | POST | 200 | serve");
 }
@@ -213,7 +236,15 @@ async fn an_account_goes_to_the_repository_and_no_further() {
     let world = World::start_in(folder, &config).await;
     project(&world, "app", &json!({ "acme/compass": "^2.0" }));
     run(&mut composer(&world, "app", &["update"])).await;
-    let events = after_installs(&world, 1).await;
+    after_installs(&world, 1).await;
+    let expected = ["acme/compass 2.1.0", "install_ping acme/compass 2.1.0"];
+    let events = world
+        .counts(
+            &installed(&world).await,
+            "`update`, a private repository",
+            &expected,
+        )
+        .await;
     insta::assert_snapshot!(lines(&of_kind(&events, "download")), @"download | acme/compass | 2.1.0 | compass-2.1.0.zip | composer | linux | unknown | GET | 200 | proxy");
     let seen = world.registry.seen();
     let accounts = |start: &str| {

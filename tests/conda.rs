@@ -6,6 +6,7 @@ use std::path::Path;
 
 use weir::demo::conda;
 use world::client::{client, from_setup, run};
+use world::row::Installed;
 use world::{Event, World, columns};
 
 const CONFIG: &str = r#"
@@ -57,6 +58,12 @@ async def main(channel, wanted, sharded):
 asyncio.run(main(*sys.argv[1:]))
 "#;
 
+async fn installed() -> Installed {
+    let mut python = client(&from_setup("clients/rattler/bin/python"), Path::new("/"));
+    let version = python.args(["-c", "import rattler; print(rattler.__version__)"]);
+    Installed::asked("conda", "py-rattler", version).await
+}
+
 async fn install(folder: &Path, channel: &str, wanted: &str, lists: &str) -> String {
     std::fs::create_dir_all(folder).expect("a folder");
     std::fs::write(folder.join("install.py"), INSTALL).expect("a file");
@@ -67,6 +74,15 @@ async fn install(folder: &Path, channel: &str, wanted: &str, lists: &str) -> Str
     urls
 }
 
+/// How a list is told in the table.
+fn listed(lists: &str) -> &str {
+    if lists == "shards" {
+        "in shards"
+    } else {
+        "whole"
+    }
+}
+
 fn lines(events: &[Event]) -> String {
     let lines: Vec<_> = events.iter().map(|event| columns(event, &WHAT)).collect();
     lines.join("\n")
@@ -75,30 +91,37 @@ fn lines(events: &[Event]) -> String {
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn a_package_is_downloaded_once_however_it_is_listed_and_none_from_a_warm_cache() {
-    let world = World::start(CONFIG).await;
-    let channel = world.url("conda.test.localhost", "/");
     for lists in ["whole", "shards"] {
-        let folder = world.folder.path().join(lists);
-        for _ in ["cold", "warm"] {
-            install(&folder, &channel, conda::PACKAGE, lists).await;
+        // Of one world, the second would be a repeat.
+        let world = World::start(CONFIG).await;
+        let channel = world.url("conda.test.localhost", "/");
+        let mut downloads = Vec::new();
+        for (cache, expected) in [("cold", &["demo-compass 2.1.0"][..]), ("warm", &[])] {
+            install(world.folder.path(), &channel, conda::PACKAGE, lists).await;
+            let scenario = format!("install, {cache} cache, list {}", listed(lists));
+            downloads.extend(world.counts(&installed().await, &scenario, expected).await);
+        }
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(lines(&downloads), @"demo-compass | conda | 2.1.0 | demo-compass-2.1.0-h1a2b3c_0.conda |  | unknown | linux | amd64 | 302 | redirect");
         }
     }
-    insta::assert_snapshot!(lines(&world.recorded().await), @r"
-    demo-compass | conda | 2.1.0 | demo-compass-2.1.0-h1a2b3c_0.conda |  | unknown | linux | amd64 | 302 | redirect
-    demo-compass | conda | 2.1.0 | demo-compass-2.1.0-h1a2b3c_0.conda |  | unknown | linux | amd64 | 302 | redirect
-    ");
 }
 
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn packages_that_a_list_has_elsewhere_are_asked_for_here() {
     let world = World::start(CONFIG).await;
+    let client_here = installed().await;
     let channel = world.url("get.test.localhost", "/conda/");
     let mut urls = Vec::new();
     for lists in ["whole", "shards"] {
         let folder = world.folder.path().join(lists);
         let wanted = format!("{}=={}", conda::PACKAGE, conda::VERSIONS[0]);
         urls.push(install(&folder, &channel, &wanted, lists).await);
+        let scenario = format!("install, packages on another host, list {}", listed(lists));
+        world
+            .counts(&client_here, &scenario, &["demo-compass 2.0.0"])
+            .await;
     }
     let urls = urls.concat().replace(&channel, "/conda/");
     insta::assert_snapshot!(urls, @r"
@@ -119,6 +142,13 @@ async fn a_channel_that_is_passed_through_needs_no_other_host() {
     let world = World::start(CONFIG).await;
     let channel = world.url("through.test.localhost", "/");
     install(world.folder.path(), &channel, conda::PACKAGE, "shards").await;
+    world
+        .counts(
+            &installed().await,
+            "install, a channel with `proxy`",
+            &["demo-compass 2.1.0"],
+        )
+        .await;
     insta::assert_snapshot!(lines(&world.recorded().await), @"demo-compass | conda | 2.1.0 | demo-compass-2.1.0-h1a2b3c_0.conda |  | unknown | linux | amd64 | 200 | proxy");
 }
 

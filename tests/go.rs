@@ -9,6 +9,7 @@ use std::path::Path;
 use tokio::process::Command;
 use weir::demo::go;
 use world::client::{client, from_setup, run};
+use world::row::Installed;
 use world::{Event, World, columns, of_kind};
 
 /// Go looks names up by itself and finds `localhost` alone on every machine.
@@ -38,6 +39,9 @@ const WHAT: [&str; 8] = [
     "answer",
 ];
 
+/// The sample module's newest version, as counted.
+const COMPASS: &str = "acme.example/Compass v1.1.0";
+
 /// An old and a new go.
 fn each_go() -> [String; 2] {
     ["go".to_owned(), from_setup("clients/go/bin/go")]
@@ -57,6 +61,11 @@ fn go(program: &str, folder: &Path, proxy: &str) -> Command {
     go
 }
 
+async fn installed(program: &str) -> Installed {
+    let mut version = client(program, Path::new("/"));
+    Installed::asked("Go", "go", version.arg("version")).await
+}
+
 fn lines(events: &[Event]) -> String {
     let lines: Vec<_> = events.iter().map(|event| columns(event, &WHAT)).collect();
     lines.join("\n")
@@ -66,14 +75,17 @@ fn lines(events: &[Event]) -> String {
 #[ignore = "make test-clients"]
 async fn a_module_is_downloaded_once_by_each_go() {
     let world = World::start(CONFIG).await;
+    let mut downloads = Vec::new();
     for (number, program) in each_go().iter().enumerate() {
         let folder = world.folder.path().join(number.to_string());
         let proxy = world.url("localhost", "");
         run(go(program, &folder, &proxy).args(["get", go::MODULE])).await;
         let sums = std::fs::read_to_string(folder.join("go.sum")).expect("sums");
         assert!(sums.contains(go::OTHER_MODULE), "{sums}");
+        let go = installed(program).await;
+        downloads.extend(world.counts(&go, "`get`", &[COMPASS]).await);
     }
-    insta::assert_snapshot!(lines(&world.downloads(2).await), @r"
+    insta::assert_snapshot!(lines(&downloads), @r"
     acme.example/Compass | go | v1.1.0 | v1.1.0.zip | stable | go-http-client | unknown | redirect
     acme.example/Compass | go | v1.1.0 | v1.1.0.zip | stable | go | people | redirect
     ");
@@ -90,9 +102,9 @@ async fn looking_for_updates_downloads_nothing() {
         let asked = format!("{}@{}", go::MODULE, go::VERSIONS[0]);
         let listed = run(list.args(["list", "-m", "-u", &asked])).await;
         assert!(listed.contains(go::VERSIONS[1]), "{listed}");
+        let go = installed(program).await;
+        world.counts(&go, "`list -m -u`", &[]).await;
     }
-    let downloads = world.downloads(0).await;
-    assert!(downloads.is_empty(), "{downloads:#?}");
     let looks = of_kind(&world.events().await, "metadata");
     assert!(looks.iter().all(|event| event["package"] == go::MODULE));
     assert!(!looks.is_empty());
@@ -106,7 +118,11 @@ async fn a_commit_without_a_tag_is_counted_as_its_pseudo_version() {
     let folder = world.folder.path().join("app");
     let branch = format!("{}@{}", go::MODULE, go::BRANCH);
     run(go("go", &folder, &proxy).args(["get", &branch])).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"acme.example/Compass | go | v1.1.1-0.20260701120000-0123456789ab | v1.1.1-0.20260701120000-0123456789ab.zip | nightly | go-http-client | unknown | redirect");
+    let version = "acme.example/Compass v1.1.1-0.20260701120000-0123456789ab";
+    let downloads = world
+        .counts(&installed("go").await, "`get` of a branch", &[version])
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"acme.example/Compass | go | v1.1.1-0.20260701120000-0123456789ab | v1.1.1-0.20260701120000-0123456789ab.zip | nightly | go-http-client | unknown | redirect");
 }
 
 #[tokio::test]
@@ -116,7 +132,14 @@ async fn a_proxy_below_a_path_keeps_every_request_there() {
     let proxy = world.url("localhost", "/below");
     let folder = world.folder.path().join("app");
     run(go("go", &folder, &proxy).args(["get", go::MODULE])).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"acme.example/Compass | go | v1.1.0 | v1.1.0.zip | stable | go-http-client | unknown | redirect");
+    let downloads = world
+        .counts(
+            &installed("go").await,
+            "`get`, a proxy below a path",
+            &[COMPASS],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"acme.example/Compass | go | v1.1.0 | v1.1.0.zip | stable | go-http-client | unknown | redirect");
 }
 
 #[tokio::test]
@@ -134,7 +157,9 @@ async fn a_program_that_needs_the_module_is_built() {
     run(get.args(["get", go::MODULE])).await;
     let said = run(go("go", &folder, &proxy).args(["run", "."])).await;
     assert_eq!(said, "north is that way\n");
-    assert_eq!(world.downloads(1).await.len(), 1);
+    world
+        .counts(&installed("go").await, "`get`, then `run`", &[COMPASS])
+        .await;
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use weir::demo::hex;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns, of_kind};
 
 const CONFIG: &str = r#"
@@ -40,6 +41,14 @@ fn lines(events: &[Event]) -> String {
     lines.join("\n")
 }
 
+/// The sample package's newest version, as counted.
+const COMPASS: &str = "demo_compass 2.1.0";
+
+async fn installed() -> Installed {
+    let mut version = client("rebar3", Path::new("/"));
+    Installed::asked("Hex", "rebar3", version.arg("version")).await
+}
+
 /// Compiles an application that needs the sample package from `repository`, whose key it has.
 async fn rebar3(folder: &Path, repository: &str) {
     let (name, package, key) = (hex::REPOSITORY, hex::PACKAGE, hex::PUBLIC_KEY);
@@ -69,7 +78,10 @@ async fn rebar3_downloads_a_package_that_works() {
         ["demo_compass", "tideline_demo"].map(|name| format!("_build/default/lib/{name}/ebin")),
     );
     assert_eq!(run(&mut erl).await, "north is that way\n");
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | rebar3 | people | redirect");
+    let downloads = world
+        .counts(&installed().await, "`compile`", &[COMPASS])
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | rebar3 | people | redirect");
 }
 
 #[tokio::test]
@@ -78,7 +90,14 @@ async fn a_repository_below_a_path_keeps_every_request_there() {
     let world = World::start(CONFIG).await;
     let folder = world.folder.path().join("app");
     rebar3(&folder, &world.url("localhost", "/below")).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | rebar3 | people | redirect");
+    let downloads = world
+        .counts(
+            &installed().await,
+            "`compile`, a repository below a path",
+            &[COMPASS],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"demo_compass | hex | 2.1.0 | demo_compass-2.1.0.tar | rebar3 | people | redirect");
 }
 
 #[tokio::test]

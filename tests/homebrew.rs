@@ -10,6 +10,7 @@ use std::path::Path;
 
 use weir::demo::homebrew::{TAGS, VERSIONS, file_name};
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns};
 
 const CONFIG: &str = r#"
@@ -53,6 +54,12 @@ const WHAT: [&str; 11] = [
 fn lines(events: &[Event]) -> String {
     let lines: Vec<_> = events.iter().map(|event| columns(event, &WHAT)).collect();
     lines.join("\n")
+}
+
+/// What stands in for brew.
+async fn installed() -> Installed {
+    let mut version = client("curl", Path::new("/"));
+    Installed::asked("Homebrew", "curl, as brew", version.arg("--version")).await
 }
 
 async fn curl(folder: &Path, arguments: &[&str]) -> String {
@@ -113,12 +120,17 @@ async fn a_bottle_is_downloaded_once_and_a_cached_one_not_at_all() {
         "brew.test.localhost",
         &format!("/{}", file_name(VERSIONS[1], TAGS[0])),
     );
+    let brew = installed().await;
     fetch(world.folder.path(), &url).await;
+    world
+        .counts(&brew, "a bottle, uncached", &["demo-compass 2.1.0_1"])
+        .await;
     insta::assert_snapshot!(lines(&world.recorded().await), @r"
     check | demo-compass | homebrew | 2.1.0_1 | demo-compass-2.1.0_1.arm64_sequoia.bottle.1.tar.gz | homebrew | darwin | arm64 | HEAD | 200 | proxy
     download | demo-compass | homebrew | 2.1.0_1 | demo-compass-2.1.0_1.arm64_sequoia.bottle.1.tar.gz | homebrew | darwin | arm64 | GET | 302 | redirect
     ");
     fetch(world.folder.path(), &url).await;
+    world.counts(&brew, "a bottle, cached", &[]).await;
     let kinds: Vec<_> = world
         .recorded()
         .await
@@ -136,6 +148,13 @@ async fn bottles_below_a_path_are_counted() {
         &format!("/bottles/{}", file_name(VERSIONS[0], TAGS[2])),
     );
     fetch(world.folder.path(), &url).await;
+    world
+        .counts(
+            &installed().await,
+            "a bottle below a path",
+            &["demo-compass 2.0.0"],
+        )
+        .await;
     insta::assert_snapshot!(lines(&world.recorded().await), @r"
     check | demo-compass | homebrew | 2.0.0 | demo-compass-2.0.0.x86_64_linux.bottle.tar.gz | homebrew | linux | amd64 | HEAD | 200 | proxy
     download | demo-compass | homebrew | 2.0.0 | demo-compass-2.0.0.x86_64_linux.bottle.tar.gz | homebrew | linux | amd64 | GET | 302 | redirect
@@ -146,8 +165,10 @@ async fn bottles_below_a_path_are_counted() {
 async fn a_formulas_source_on_a_file_route_is_downloaded_once_and_a_cached_one_not_at_all() {
     let world = World::start(CONFIG).await;
     let url = world.url("get.test.localhost", "/rocket/1.2.3/darwin-arm64.tar.gz");
-    for _ in ["uncached", "cached"] {
+    for (cache, expected) in [("uncached", &["acme/rocket 1.2.3"][..]), ("cached", &[])] {
         fetch(world.folder.path(), &url).await;
+        let scenario = format!("a formula's source on a file route, {cache}");
+        world.counts(&installed().await, &scenario, expected).await;
     }
     insta::assert_snapshot!(lines(&world.recorded().await), @r"
     check | acme/rocket | file | 1.2.3 | darwin-arm64.tar.gz | homebrew | darwin | arm64 | HEAD | 200 | proxy

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use weir::demo::maven;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns, of_kind};
 
 const CONFIG: &str = r#"
@@ -39,6 +40,14 @@ const WHAT: [&str; 8] = [
 fn lines(events: &[Event]) -> String {
     let lines: Vec<_> = events.iter().map(|event| columns(event, &WHAT)).collect();
     lines.join("\n")
+}
+
+/// `program` as it is installed.
+async fn installed(program: &str) -> Installed {
+    let mut version = client(program, Path::new("/"));
+    // Maven answers in bold unless it runs for a batch.
+    let batch = (program == "mvn").then_some("--batch-mode");
+    Installed::asked("Maven", program, version.args(batch).arg("--version")).await
 }
 
 /// Resolves `version` of the sample artifact, and what it needs, as an extension of a project's build:
@@ -95,7 +104,14 @@ async fn maven_downloads_a_jar_once() {
         maven::VERSIONS[1],
     )
     .await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"example.acme:compass | maven | 2.1.0 | compass-2.1.0.jar | stable | maven | people | redirect");
+    let downloads = world
+        .counts(
+            &installed("mvn").await,
+            "a jar",
+            &["example.acme:compass 2.1.0"],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"example.acme:compass | maven | 2.1.0 | compass-2.1.0.jar | stable | maven | people | redirect");
 }
 
 #[tokio::test]
@@ -109,7 +125,15 @@ async fn a_snapshot_is_counted_under_its_own_name() {
         maven::SNAPSHOT.0,
     )
     .await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"example.acme:compass | maven | 2.2.0-SNAPSHOT | compass-2.2.0-20260701.120000-1.jar | nightly | maven | people | redirect");
+    let snapshot = "example.acme:compass 2.2.0-SNAPSHOT";
+    let downloads = world
+        .counts(
+            &installed("mvn").await,
+            "a snapshot, a repository below a path",
+            &[snapshot],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"example.acme:compass | maven | 2.2.0-SNAPSHOT | compass-2.2.0-20260701.120000-1.jar | nightly | maven | people | redirect");
 }
 
 #[tokio::test]
@@ -139,7 +163,14 @@ async fn gradle_downloads_the_newest_jar_and_the_one_for_its_platform() {
         said.contains("[compass-2.1.0-linux-x86_64.jar, compass-2.1.0.jar, demo-0.3.0.jar]"),
         "{said}"
     );
-    let mut downloads = world.downloads(2).await;
+    let jar = "example.acme:compass 2.1.0";
+    let mut downloads = world
+        .counts(
+            &installed("gradle").await,
+            "the newest jar and the one for its platform",
+            &[jar, jar],
+        )
+        .await;
     downloads.sort_by_key(|event| event["artifact"].to_string());
     insta::assert_snapshot!(lines(&downloads), @r"
     example.acme:compass | maven | 2.1.0 | compass-2.1.0-linux-x86_64.jar | stable | gradle | people | redirect

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tokio::process::Command;
 use weir::demo::rpm;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns};
 
 const CONFIG: &str = r#"
@@ -46,6 +47,14 @@ const WHAT: [&str; 9] = [
 fn lines(events: &[Event]) -> String {
     let lines: Vec<_> = events.iter().map(|event| columns(event, &WHAT)).collect();
     lines.join("\n")
+}
+
+/// The sample package's newest version, as counted.
+const COMPASS: &str = "demo-compass 2.1.0^north-1";
+
+async fn installed(program: &str) -> Installed {
+    let mut version = client(program, Path::new("/"));
+    Installed::asked("rpm", program, version.arg("--version")).await
 }
 
 /// A dnf with a root and a cache of its own, where nothing is installed.
@@ -88,10 +97,16 @@ async fn dnf_downloads_a_package_once_and_its_lists_are_no_downloads() {
     let world = World::start(CONFIG).await;
     let source = format!("baseurl={}", world.url("rpm.test.localhost", "/"));
     let dnf = Dnf::new(world.folder.path(), &source);
+    let dnf_here = installed("dnf").await;
     run(&mut dnf.command(&["makecache"])).await;
+    world.counts(&dnf_here, "`makecache`", &[]).await;
     assert!(world.recorded().await.is_empty());
     dnf.download(rpm::PACKAGE).await;
+    world
+        .counts(&dnf_here, "`install`, by `baseurl`", &[COMPASS])
+        .await;
     run(&mut dnf.command(&["makecache", "--refresh"])).await;
+    world.counts(&dnf_here, "`makecache --refresh`", &[]).await;
     insta::assert_snapshot!(lines(&world.recorded().await), @"demo-compass | rpm | 2.1.0^north-1 | demo-compass-2.1.0^north-1.x86_64.rpm | dnf | linux | amd64 | 302 | redirect");
 }
 
@@ -102,6 +117,13 @@ async fn dnf_finds_the_repository_by_its_list_of_mirrors() {
     let list = world.url("get.test.localhost", "/rpm/mirrorlist?arch=$basearch");
     let dnf = Dnf::new(world.folder.path(), &format!("mirrorlist={list}"));
     dnf.download(rpm::PACKAGE).await;
+    world
+        .counts(
+            &installed("dnf").await,
+            "`install`, by `mirrorlist`",
+            &[COMPASS],
+        )
+        .await;
     insta::assert_snapshot!(lines(&world.recorded().await), @"demo-compass | rpm | 2.1.0^north-1 | demo-compass-2.1.0^north-1.x86_64.rpm | dnf | linux | amd64 | 302 | redirect");
 }
 
@@ -112,6 +134,13 @@ async fn what_dnf_installs_is_a_sound_package() {
     let source = format!("baseurl={}", world.url("through.test.localhost", "/"));
     let dnf = Dnf::new(world.folder.path(), &source);
     run(&mut dnf.command(&["install", rpm::PACKAGE])).await;
+    world
+        .counts(
+            &installed("dnf").await,
+            "`install`, a repository with `proxy`",
+            &[COMPASS],
+        )
+        .await;
     let program = dnf.folder.join("root/usr/bin").join(rpm::PACKAGE);
     let said = run(&mut client(program.to_str().expect("text"), &dnf.folder)).await;
     assert!(said.contains(rpm::VERSIONS[1]), "{said}");
@@ -135,8 +164,11 @@ async fn zypper_downloads_a_package_once() {
     let source = world.url("rpm.test.localhost", "/");
     run(&mut zypper(&["addrepo", &source, "weir"])).await;
     run(&mut zypper(&["refresh"])).await;
+    let zypper_here = installed("zypper").await;
+    world.counts(&zypper_here, "`refresh`", &[]).await;
     assert!(world.recorded().await.is_empty());
     run(&mut zypper(&["install", "--download-only", rpm::PACKAGE])).await;
+    world.counts(&zypper_here, "`install`", &[COMPASS]).await;
     insta::assert_snapshot!(lines(&world.recorded().await), @"demo-compass | rpm | 2.1.0^north-1 | demo-compass-2.1.0^north-1.x86_64.rpm | zypper | linux | amd64 | 302 | redirect");
 }
 

@@ -7,6 +7,7 @@ use std::path::Path;
 use tokio::process::Command;
 use weir::demo::rubygems;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns, of_kind};
 
 const CONFIG: &str = r#"
@@ -39,6 +40,14 @@ const WHAT: [&str; 9] = [
 fn lines(events: &[Event]) -> String {
     let lines: Vec<_> = events.iter().map(|event| columns(event, &WHAT)).collect();
     lines.join("\n")
+}
+
+/// The sample gem's newest version, as counted.
+const COMPASS: &str = "demo-compass 2.1.0";
+
+async fn installed(program: &str) -> Installed {
+    let mut version = client(program, Path::new("/"));
+    Installed::asked("RubyGems", program, version.arg("--version")).await
 }
 
 /// `gem install` from `source` alone, into the folder `there`.
@@ -74,7 +83,9 @@ async fn gem_installs_a_gem_and_does_not_go_past_us() {
     let world = World::start(CONFIG).await;
     let source = world.url("localhost", "/");
     run(&mut gem(world.folder.path(), &source, &[])).await;
-    let downloads = world.downloads(1).await;
+    let downloads = world
+        .counts(&installed("gem").await, "`install`", &[COMPASS])
+        .await;
     insta::assert_snapshot!(lines(&downloads), @"demo-compass | rubygems | 2.1.0 | demo-compass-2.1.0-x86_64-linux.gem | linux | amd64 | gem | people | redirect");
     assert_eq!(fetched(&world), downloads.len());
 }
@@ -85,7 +96,14 @@ async fn a_gem_without_compiled_parts_has_no_platform_but_the_clients() {
     let source = world.url("localhost", "/");
     let older = ["--version", rubygems::VERSIONS[0]];
     run(&mut gem(world.folder.path(), &source, &older)).await;
-    insta::assert_snapshot!(lines(&world.downloads(1).await), @"demo-compass | rubygems | 2.0.0 | demo-compass-2.0.0.gem | linux | amd64 | gem | people | redirect");
+    let downloads = world
+        .counts(
+            &installed("gem").await,
+            "`install` of a version",
+            &["demo-compass 2.0.0"],
+        )
+        .await;
+    insta::assert_snapshot!(lines(&downloads), @"demo-compass | rubygems | 2.0.0 | demo-compass-2.0.0.gem | linux | amd64 | gem | people | redirect");
 }
 
 #[tokio::test]
@@ -93,8 +111,11 @@ async fn bundler_installs_once_and_a_second_time_from_its_own_folder() {
     let world = World::start(CONFIG).await;
     let folder = world.folder.path().join("app");
     let source = world.url("localhost", "/");
+    let bundler = installed("bundle").await;
     run(bundle(&folder, &source).arg("install")).await;
+    let downloads = world.counts(&bundler, "`install`", &[COMPASS]).await;
     run(bundle(&folder, &source).arg("install")).await;
+    world.counts(&bundler, "`install` once more", &[]).await;
     let said = run(bundle(&folder, &source).args([
         "exec",
         "ruby",
@@ -103,7 +124,6 @@ async fn bundler_installs_once_and_a_second_time_from_its_own_folder() {
     ]))
     .await;
     assert_eq!(said, "north is that way\n");
-    let downloads = world.downloads(1).await;
     insta::assert_snapshot!(lines(&downloads), @"demo-compass | rubygems | 2.1.0 | demo-compass-2.1.0-x86_64-linux.gem | linux | amd64 | gem | people | redirect");
     assert_eq!(fetched(&world), downloads.len());
     let lock = std::fs::read_to_string(folder.join("Gemfile.lock")).expect("a lock file");
@@ -121,7 +141,13 @@ async fn a_gemfile_that_names_another_server_stays_as_it_is() {
     run(bundle(&folder, other).arg("install")).await;
     let lock = std::fs::read_to_string(folder.join("Gemfile.lock")).expect("a lock file");
     assert!(lock.contains(&format!("remote: {other}")), "{lock}");
-    assert_eq!(world.downloads(1).await.len(), 1);
+    world
+        .counts(
+            &installed("bundle").await,
+            "`install`, the gateway as a mirror",
+            &[COMPASS],
+        )
+        .await;
 }
 
 #[tokio::test]
@@ -130,12 +156,23 @@ async fn a_server_below_a_path_keeps_both_clients_there() {
     let folder = world.folder.path().join("app");
     let source = world.url("localhost", "/below/");
     run(bundle(&folder, &source).arg("install")).await;
+    world
+        .counts(
+            &installed("bundle").await,
+            "`install`, a server below a path",
+            &[COMPASS],
+        )
+        .await;
     run(&mut gem(world.folder.path(), &source, &[])).await;
     // Bundler fetches gems under gem's name, so the second time is a repeat.
-    let asked =
-        |events: &[Event]| of_kind(events, "download").len() + of_kind(events, "repeat").len();
-    let events = world.wait_for(|events| asked(events) == 2).await;
-    assert_eq!(of_kind(&events, "download").len(), 1, "{events:#?}");
+    world
+        .counts(
+            &installed("gem").await,
+            "`install` of what `bundle install` has just fetched",
+            &[],
+        )
+        .await;
+    assert_eq!(of_kind(&world.events().await, "repeat").len(), 1);
     assert_eq!(fetched(&world), 2);
 }
 

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use tokio::process::Command;
 
+use crate::world::client::version_in;
+
 /// Longest run of a client; some retry for a while before they give up.
 const PATIENCE: Duration = Duration::from_mins(3);
 
@@ -98,19 +100,6 @@ pub(crate) fn line(name: &str, arguments: &[impl AsRef<OsStr>]) -> String {
         .chain(words)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-/// The version in what a client says: the first dotted number, with whatever belongs to it: `go1.27.3`, `v2.5.1,`, `(1.6.20~ds1)`.
-pub(crate) fn version_in(said: &str) -> Option<&str> {
-    let words = said.split(|c: char| c.is_whitespace() || "(),".contains(c));
-    words
-        .map(|word| word.trim_start_matches(|c: char| !c.is_ascii_digit()))
-        .find(|word| {
-            word.split_once('.').is_some_and(|(first, rest)| {
-                first.bytes().all(|byte| byte.is_ascii_digit())
-                    && rest.starts_with(|c: char| c.is_ascii_digit())
-            })
-        })
 }
 
 #[test]

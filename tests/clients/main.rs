@@ -7,7 +7,9 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod acceptance;
 mod client;
+mod requirements;
 mod table;
 mod user;
 

@@ -1,47 +1,14 @@
-//! The table of `docs/CLIENTS.md`: a row for each scenario that was run, as it came out.
+//! `docs/CLIENTS.md`: what was to be proven, and a row for each scenario that was run, as it came out.
 //!
-//! Each scenario leaves its row in a file, since each runs in a process of its own; one more test,
-//! which `make test-clients` runs last, makes the page from them.
+//! `make test-clients` runs the test that makes it last.
 
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::{fs, iter};
 
-use serde::{Deserialize, Serialize};
-
-/// One scenario of one client, and what came of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(crate) struct Row {
-    pub(crate) ecosystem: String,
-    pub(crate) client: String,
-    pub(crate) version: String,
-    pub(crate) scenario: String,
-    /// The events that should be counted, as scenarios name them.
-    pub(crate) expected: Vec<String>,
-    /// The events that were.
-    pub(crate) seen: Vec<String>,
-}
-
-impl Row {
-    /// Leaves the row where the page is made from.
-    pub(crate) fn write(&self) {
-        fs::create_dir_all(folder()).expect("target/ can be written");
-        let name = [&self.ecosystem, &self.client, &self.version, &self.scenario];
-        let name = name.map(|part| slug(part)).join("--");
-        let text = serde_json::to_string_pretty(self).expect("text is JSON");
-        fs::write(folder().join(name + ".json"), text).expect("target/ can be written");
-    }
-}
-
-fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("target/clients")
-}
-
-fn slug(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '.');
-    let words: Vec<_> = words.filter(|word| !word.is_empty()).collect();
-    words.join("-").to_lowercase()
-}
+use crate::acceptance;
+use crate::requirements::REQUIREMENTS;
+use crate::world::row::{Row, folder};
 
 fn rows() -> Vec<Row> {
     let files = fs::read_dir(folder()).expect("the scenarios were run before");
@@ -56,6 +23,7 @@ fn rows() -> Vec<Row> {
 /// The whole page. `rows` are sorted.
 fn page(rows: &[Row]) -> String {
     let mut page = include_str!("table.md").to_owned();
+    page.push_str(&acceptance::section(REQUIREMENTS, rows));
     for of_one in rows.chunk_by(|one, other| one.ecosystem == other.ecosystem) {
         write!(
             page,
@@ -73,7 +41,7 @@ fn line(row: &Row) -> String {
         [] => "nothing".to_owned(),
         seen => format!("{}: {}", count(seen), seen.join(", ")),
     };
-    let seen = if row.seen == row.expected {
+    let seen = if row.holds() {
         seen
     } else {
         format!("**{seen}**")
@@ -112,9 +80,11 @@ fn count(events: &[String]) -> String {
 #[test]
 #[ignore = "make test-clients, after every scenario"]
 fn the_page_is_made_from_the_rows() {
-    let page = page(&rows());
+    let rows = rows();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/CLIENTS.md");
-    fs::write(path, page).expect("docs/ can be written");
+    fs::write(path, page(&rows)).expect("docs/ can be written");
+    let unproven = acceptance::unproven(REQUIREMENTS, &rows);
+    assert!(unproven.is_empty(), "not proven:\n{}", unproven.join("\n"));
 }
 
 #[test]

@@ -8,19 +8,13 @@
 //! user.is_counted("install a package", &["weir-demo-compass 2.1.0"]).await;
 //! ```
 
-use std::cell::RefCell;
-use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use weir::demo::Seen;
-
-use crate::client::{Client, line, text, version_in};
-use crate::table::Row;
-use crate::world::{Event, World, columns};
-
-/// What is counted; everything else is a look.
-const COUNTED: [&str; 4] = ["download", "install_ping", "mirror", "script"];
+use crate::client::{Client, line, text};
+use crate::world::client::version_in;
+use crate::world::row::Installed;
+use crate::world::{Event, World};
 
 /// One user of one client.
 pub(crate) struct User {
@@ -30,8 +24,6 @@ pub(crate) struct User {
     /// Settings that the client has from its surroundings, such as a build service.
     env: Vec<(String, String)>,
     config: String,
-    /// Events that earlier scenarios of this user were counted for.
-    looked_at: RefCell<HashSet<String>>,
 }
 
 impl User {
@@ -44,7 +36,6 @@ impl User {
             client,
             env: Vec::new(),
             config: config.to_owned(),
-            looked_at: RefCell::default(),
         }
     }
 
@@ -134,26 +125,8 @@ impl User {
     /// `PACKAGE VERSION`, with its kind in front if it is no download. Leaves a row for the table and
     /// gives the counted events.
     pub(crate) async fn is_counted(&self, scenario: &str, expected: &[&str]) -> Vec<Event> {
-        let events = self.since_last_look().await;
-        let is_counted = |event: &&Event| COUNTED.iter().any(|kind| event["kind"] == *kind);
-        let counted: Vec<_> = events.iter().filter(is_counted).cloned().collect();
-        let row = Row {
-            ecosystem: self.ecosystem.to_owned(),
-            client: self.client.name().to_owned(),
-            version: self.version().await,
-            scenario: scenario.to_owned(),
-            expected: sorted(expected.iter().map(|&event| event.to_owned())),
-            seen: sorted(counted.iter().map(name)),
-        };
-        row.write();
-        assert_eq!(
-            row.seen,
-            row.expected,
-            "{scenario}\n{}\n{}",
-            lines(events.iter().map(|event| columns(event, &ASKED))),
-            lines(self.world.registry.seen().iter().map(passed_on))
-        );
-        counted
+        let client = Installed::new(self.ecosystem, self.client.name(), self.version().await);
+        self.world.counts(&client, scenario, expected).await
     }
 
     /// What the client says its version is.
@@ -163,40 +136,4 @@ impl User {
             .unwrap_or_else(|| panic!("{} tells no version: {said}", self.client.name()))
             .to_owned()
     }
-
-    async fn since_last_look(&self) -> Vec<Event> {
-        let mut events = self.world.recorded().await;
-        let mut looked_at = self.looked_at.borrow_mut();
-        let id = |event: &Event| event["event_id"].as_str().unwrap_or_default().to_owned();
-        events.retain(|event| looked_at.insert(id(event)));
-        events
-    }
-}
-
-/// What a wrong count is explained by: what the gateway was asked, and what that led to.
-const ASKED: [&str; 6] = ["kind", "package", "artifact", "method", "status", "answer"];
-
-fn passed_on(seen: &Seen) -> String {
-    let range = seen.header("range").unwrap_or_default();
-    format!("-> {} {} {} {range}", seen.method, seen.path, seen.status)
-}
-
-fn lines(lines: impl Iterator<Item = String>) -> String {
-    lines.collect::<Vec<_>>().join("\n")
-}
-
-fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut names: Vec<_> = names.collect();
-    names.sort();
-    names
-}
-
-/// An event as scenarios name it.
-fn name(event: &Event) -> String {
-    let field = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-    let words = [field("kind"), field("package"), field("version")];
-    let words = words
-        .iter()
-        .filter(|word| !word.is_empty() && *word != "download");
-    words.cloned().collect::<Vec<_>>().join(" ")
 }

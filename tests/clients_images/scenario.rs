@@ -3,6 +3,7 @@
 use std::net::TcpListener;
 use std::path::Path;
 
+use crate::world::row::{Installed, Row, counted, named};
 use crate::world::{Event, World};
 
 /// Public images on one name of this machine and private ones on another, since a private image makes
@@ -30,24 +31,16 @@ private = true
 listen = "127.0.0.1:0"
 "#;
 
-/// One line of the table: client, version, scenario, expected and seen.
-struct Row {
-    scene: String,
-    expected: Vec<String>,
-    seen: Vec<String>,
-}
-
 /// A gateway that one engine pulls through.
 pub(crate) struct Scenes {
     world: World,
     port: u16,
-    client: String,
-    told: usize,
+    client: Installed,
     rows: Vec<Row>,
 }
 
 impl Scenes {
-    pub(crate) async fn start(client: &str, version: &str) -> Self {
+    pub(crate) async fn start(client: &str, version: String) -> Self {
         // Kept over restarts, for engines know an image by host and port.
         let port = TcpListener::bind("127.0.0.1:0")
             .and_then(|listener| listener.local_addr())
@@ -57,8 +50,7 @@ impl Scenes {
         Self {
             world,
             port,
-            client: format!("{client} {version}"),
-            told: 0,
+            client: Installed::new("OCI", client, version),
             rows: Vec::new(),
         }
     }
@@ -98,54 +90,28 @@ impl Scenes {
 
     /// The same where the engine may go either way.
     pub(crate) async fn expect_any(&mut self, scene: &str, allowed: &[&[&str]]) {
-        let counted: Vec<String> = self
-            .world
-            .recorded()
-            .await
+        let events = self.world.since_last_look().await;
+        let seen: Vec<_> = counted(&events).map(told).collect();
+        let row = |expected: &[&str]| {
+            let expected = expected.iter().copied();
+            self.client.row(scene, expected, seen.iter().cloned())
+        };
+        let fits = allowed
             .iter()
-            .filter(|event| event["kind"] == "download" || event["kind"] == "mirror")
-            .map(told)
-            .collect();
-        let seen = counted[self.told..].to_vec();
-        self.told = counted.len();
-        let fits = allowed.iter().find(|expected| **expected == seen);
-        let expected = fits.unwrap_or(&allowed[0]);
-        self.rows.push(Row {
-            scene: scene.to_owned(),
-            expected: expected.iter().map(|&line| line.to_owned()).collect(),
-            seen,
-        });
+            .map(|expected| row(expected))
+            .find(Row::holds);
+        let row = fits.unwrap_or_else(|| row(allowed[0]));
+        row.write();
+        self.rows.push(row);
     }
 
     /// Compares, all at once, so that one look shows everything that is wrong with a client.
     pub(crate) fn done(self) {
-        let lines: Vec<_> = self
-            .rows
-            .iter()
-            .map(|row| {
-                let mark = if row.expected == row.seen {
-                    ""
-                } else {
-                    "   <- wrong"
-                };
-                format!(
-                    "{} | {} | {:?} | {:?}{mark}",
-                    self.client, row.scene, row.expected, row.seen
-                )
-            })
-            .collect();
-        let wrong = self.rows.iter().any(|row| row.expected != row.seen);
-        assert!(
-            !wrong,
-            "client | scenario | expected | seen\n{}",
-            lines.join("\n")
-        );
+        let wrong: Vec<_> = self.rows.iter().filter(|row| !row.holds()).collect();
+        assert!(wrong.is_empty(), "{wrong:#?}\nof {:#?}", self.rows);
     }
 }
 
 fn told(event: &Event) -> String {
-    let text = |name: &str| event[name].as_str().unwrap_or_default().to_owned();
-    let words = ["kind", "version", "os", "arch"].map(text);
-    let words: Vec<_> = words.into_iter().filter(|word| !word.is_empty()).collect();
-    words.join(" ")
+    named(event, &["package", "version", "os", "arch"])
 }

@@ -13,6 +13,8 @@ use serde_json::Value;
 use crate::HOST;
 use crate::debian::DebianRegistry;
 use crate::puller::digest_of;
+use crate::world::client::version_in;
+use crate::world::row::Installed;
 use crate::world::{Event, World};
 
 /// A trace as written.
@@ -59,6 +61,25 @@ impl Trace {
             requests: requests.map(Request::read).collect(),
             events: of("= ").into_iter().map(str::to_owned).collect(),
         }
+    }
+}
+
+impl Trace {
+    /// Leaves a row with what is more than a look.
+    fn leave_row(&self, expected: &[String], seen: &[String]) {
+        let counted = |events: &[String]| -> Vec<String> {
+            let is_counted =
+                |event: &&String| event.starts_with("download ") || event.starts_with("mirror ");
+            let events = events.iter().filter(is_counted);
+            events.map(|event| event.replace("download ", "")).collect()
+        };
+        let name = self.agent.split('/').next().expect("a part before any");
+        let version = version_in(&self.agent).unwrap_or_default().to_owned();
+        let client = Installed::new("OCI, by known requests", name, version);
+        let scenario = self.name.replace('-', " ");
+        client
+            .row(&scenario, counted(expected), counted(seen))
+            .write();
     }
 }
 
@@ -254,6 +275,7 @@ async fn clients_that_cannot_run_here_are_counted_by_what_they_are_known_to_ask(
             .iter()
             .filter(|event| event["package"] == *trace.name);
         let seen: Vec<_> = own.map(told).collect();
+        trace.leave_row(&expected, &seen);
         if seen != expected {
             wrong.push(format!(
                 "{}:\nexpected {expected:#?}\nseen {seen:#?}",

@@ -10,6 +10,7 @@ use serde_json::Value;
 use terminator::Terminator;
 use tokio::process::Command;
 use world::client::{client, run};
+use world::row::Installed;
 use world::{Event, World, columns};
 
 const CONFIG: &str = r#"
@@ -60,6 +61,11 @@ fn terraform(world: &World, tls: &Terminator, arguments: &[&str]) -> Command {
     command
 }
 
+async fn installed(world: &World, tls: &Terminator) -> Installed {
+    let mut version = terraform(world, tls, &["version"]);
+    Installed::asked("Terraform", "terraform", &mut version).await
+}
+
 #[tokio::test]
 #[ignore = "make test-clients"]
 async fn init_is_one_download_of_a_provider_and_one_of_a_module() {
@@ -81,7 +87,15 @@ async fn init_is_one_download_of_a_provider_and_one_of_a_module() {
     );
     let lock = std::fs::read_to_string(app.join(".terraform.lock.hcl")).expect("a lock file");
     assert!(lock.contains("zh:") && lock.contains("2.1.0"), "{lock}");
-    let downloads = world.downloads(2).await;
+    let terraform_here = installed(&world, &tls).await;
+    let expected = ["acme/rose/generic 1.0.0", "acme/compass 2.1.0"];
+    let downloads = world
+        .counts(
+            &terraform_here,
+            "`init` with a provider and a module",
+            &expected,
+        )
+        .await;
     insta::assert_snapshot!(lines(&downloads), @"
     download | acme/rose/generic | 1.0.0 | rose-1.0.0.tar.gz |  |  | go-http-client | 1.1 | GET | 302 | redirect
     download | acme/compass | 2.1.0 | terraform-provider-compass_2.1.0_linux_amd64.zip | linux | amd64 | terraform | 1.11.4 | GET | 302 | redirect
@@ -107,7 +121,14 @@ async fn sums_for_other_platforms_are_downloads_of_theirs() {
         "-platform=windows_amd64",
     ];
     run(&mut terraform(&world, &tls, &arguments)).await;
-    let downloads = world.downloads(2).await;
+    let terraform_here = installed(&world, &tls).await;
+    let downloads = world
+        .counts(
+            &terraform_here,
+            "`providers lock` for two platforms",
+            &["acme/compass 2.0.0"; 2],
+        )
+        .await;
     insta::assert_snapshot!(lines(&downloads), @"
     download | acme/compass | 2.0.0 | terraform-provider-compass_2.0.0_darwin_arm64.zip | darwin | arm64 | terraform | 1.11.4 | GET | 302 | redirect
     download | acme/compass | 2.0.0 | terraform-provider-compass_2.0.0_windows_amd64.zip | windows | amd64 | terraform | 1.11.4 | GET | 302 | redirect

@@ -39,3 +39,24 @@ pub(crate) async fn run(command: &mut Command) -> String {
     assert!(status.success(), "{command:?}\n{stdout}\n{stderr}");
     stdout.into_owned()
 }
+
+/// The version that a client tells when `command` is run.
+pub(crate) async fn version(command: &mut Command) -> String {
+    let said = run(command).await;
+    let version =
+        version_in(&said).unwrap_or_else(|| panic!("{command:?} tells no version: {said}"));
+    version.to_owned()
+}
+
+/// The version in what a client says: the first dotted number, with whatever belongs to it: `go1.27.3`, `v2.5.1,`, `(1.6.20~ds1)`.
+pub(crate) fn version_in(said: &str) -> Option<&str> {
+    let words = said.split(|c: char| c.is_whitespace() || "(),".contains(c));
+    words
+        .map(|word| word.trim_start_matches(|c: char| !c.is_ascii_digit()))
+        .find(|word| {
+            word.split_once('.').is_some_and(|(first, rest)| {
+                first.bytes().all(|byte| byte.is_ascii_digit())
+                    && rest.starts_with(|c: char| c.is_ascii_digit())
+            })
+        })
+}

@@ -11,7 +11,9 @@ pub(crate) mod exchange;
 pub(crate) mod load;
 pub(crate) mod owner;
 pub(crate) mod process;
+pub(crate) mod row;
 
+use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,8 @@ pub(crate) struct World {
     pub(crate) registry: Registry,
     pub(crate) weir: Weir,
     pub(crate) http: reqwest::Client,
+    /// Events that were looked at already.
+    looked_at: Mutex<HashSet<String>>,
 }
 
 /// The program as a child process.
@@ -83,6 +87,7 @@ impl World {
             registry,
             weir,
             http: http_client(),
+            looked_at: Mutex::default(),
         }
     }
 
