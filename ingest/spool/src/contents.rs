@@ -71,6 +71,11 @@ impl Contents {
         self.walk.tally.end as usize
     }
 
+    /// The header and all frames, without a footer.
+    pub(crate) fn frames(&self) -> &[u8] {
+        &self.bytes[..self.end()]
+    }
+
     /// Bytes of the whole file.
     pub(crate) fn file_bytes(&self) -> u64 {
         self.bytes.len() as u64

@@ -29,7 +29,10 @@ fn damage_after_sealing_is_counted_once_and_kept_for_a_look() {
     assert_eq!(spool.next().expect("again").count(), 9);
     let counters = spool.counters();
     assert_eq!((counters.damaged_batches, counters.lost_records), (1, 1));
-    assert_eq!(files(&spool.path().join("quarantine"), "").len(), 1);
+    let quarantine = spool.path().join("quarantine");
+    assert_eq!(files(&quarantine, ".ready").len(), 1);
+    let reason = fs::read_to_string(&files(&quarantine, ".reason")[0]).expect("a text");
+    insta::assert_snapshot!(reason, @"9 of 10 records are whole and went on");
     spool.reopen();
     assert_eq!(spool.next().expect("again").count(), 9);
     assert_eq!(spool.counters().lost_records, 0, "this boot lost nothing");
