@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod migrate;
 mod serve;
+mod spool;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -45,6 +46,8 @@ enum Command {
     Init(init::Arguments),
     /// Bring the tables of a ClickHouse server up to this version.
     Migrate(migrate::Arguments),
+    /// See what waits to be stored, was refused or damaged, and send it again.
+    Spool(spool::Arguments),
 }
 
 /// Where the configuration is.
@@ -80,6 +83,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Explain(arguments) => explain::run(&arguments),
         Command::Init(arguments) => init::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Spool(arguments) => spool::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
