@@ -10,6 +10,7 @@ use crate::{
     counters::Counts,
     disk::Entry,
     folder::Folder,
+    label::Label,
     name::{Name, Number, Place, STAGED_PART},
     segment,
     settled::Settled,
@@ -88,7 +89,8 @@ fn tidy(folder: &Folder, counts: &Counts, all: &[Entry], entry: &Entry) -> io::R
         Some((seq, "open")) if entry.name.place == Place::Root => {
             let elsewhere = |other: &Entry| {
                 let known = other.name.segment().map(|(seq, _)| seq) == Some(seq);
-                known && other.name.place != Place::Quarantine && other.name != entry.name
+                let aside = other.name.place == Place::Quarantine || other.name.is_scrap();
+                known && !aside && other.name != entry.name
             };
             if is_copied(folder, seq) {
                 return folder.remove(&entry.name);
@@ -96,7 +98,7 @@ fn tidy(folder: &Folder, counts: &Counts, all: &[Entry], entry: &Entry) -> io::R
             if all.iter().any(elsewhere) {
                 return quarantine(folder, counts, &entry.name, "the segment was sealed before");
             }
-            adopt(folder, counts, seq)
+            adopt(folder, counts, all, seq)
         }
         Some((seq, STAGED_PART)) if entry.name.place == Place::Dead => {
             let whole = [seq, Number(seq).last_edition()].map(Name::ready);
@@ -130,22 +132,46 @@ fn settle_part(folder: &Folder, seq: u64, comes_again: bool) -> io::Result<()> {
 }
 
 /// Seals a segment that was being written when its process ended.
-fn adopt(folder: &Folder, counts: &Counts, seq: u64) -> io::Result<()> {
+fn adopt(folder: &Folder, counts: &Counts, all: &[Entry], seq: u64) -> io::Result<()> {
     let name = Name::open(seq);
-    let contents = match Contents::parse(seq, folder.read(&name)?) {
+    let bytes = folder.read(&name)?;
+    let parsed = Contents::parse(seq, bytes.clone());
+    let unlabelled = parsed.as_ref().err() == Some(&Unreadable::NoLabel);
+    let found = unlabelled.then(|| label_like_others(folder, all, seq));
+    let parsed = match found.flatten() {
+        Some(label) => Contents::read(label, bytes),
+        None => parsed,
+    };
+    let contents = match parsed {
         Ok(contents) => contents,
         Err(Unreadable::Empty) => return folder.remove(&name),
         Err(why) => return quarantine(folder, counts, &name, &why.to_string()),
     };
-    if contents.is_damaged() {
+    let damaged = unlabelled || contents.is_damaged();
+    if damaged {
         note_damage(folder, counts, &name, &contents)?;
     }
     let file = folder.open(&name)?;
     let sync_failed =
         |error: &io::Error| counts.complain(error, "a recovered segment is not synced");
-    segment::seal_file(folder, &file, &contents, false, sync_failed)?;
+    segment::seal_file(folder, &file, &contents, damaged, sync_failed)?;
     counts.sealed.add(1);
     Ok(())
+}
+
+/// The label of segment `seq`, which has lost its own, from another segment of the same boot. They
+/// have the same salt, which finds the records; the partition may differ from what it was.
+fn label_like_others(folder: &Folder, all: &[Entry], seq: u64) -> Option<Label> {
+    let same_boot = |entry: &&Entry| {
+        let number = entry.name.segment().map(|(number, _)| number);
+        number.is_some_and(|number| number != seq && number >> 32 == seq >> 32)
+    };
+    let label = |entry: &Entry| {
+        let bytes = folder.read(&entry.name).ok()?;
+        let label = Label::from_header(&bytes)?;
+        (label.seq >> 32 == seq >> 32).then_some(Label { seq, ..label })
+    };
+    all.iter().rev().filter(same_boot).find_map(label)
 }
 
 /// Moves a file that is no use to where somebody can look at it.

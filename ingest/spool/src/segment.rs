@@ -138,8 +138,9 @@ impl Segment {
 /// Ends `file`, which holds `contents`, with a footer and gives it the name of a sealed one.
 ///
 /// A kernel that fails to write pages says so once and takes them for written from then on, so after
-/// a failed sync, before (`doubtful`) or here, the bytes are written again, to a new file. Where that
-/// is not possible either, the batch goes on as the kernel shows it and may not survive a power cut.
+/// a failed sync the bytes are written again, to a new file. So they are when the file is `doubtful`:
+/// a sync of it failed before, or it is damaged and shall stay as it is. Where a new file is not
+/// possible, the batch goes on as the kernel shows it and may not survive a power cut.
 pub(crate) fn seal_file(
     folder: &Folder,
     file: &File,
@@ -148,17 +149,21 @@ pub(crate) fn seal_file(
     mut sync_failed: impl FnMut(&io::Error),
 ) -> io::Result<u64> {
     let seq = contents.label.seq;
-    let footer = contents.label.footer(contents.tally());
     let end = contents.end() as u64;
     let length = end + label::BYTES as u64;
+    let copy = || seal_copy(folder, seq, &contents.sealed());
+    if doubtful {
+        match copy() {
+            Ok(()) => return Ok(length),
+            Err(error) => sync_failed(&error),
+        }
+    }
+    let footer = contents.label.footer(contents.tally());
     folder.write_at(file, &footer, end)?;
     folder.truncate(file, length)?;
-    let synced = folder.sync(file);
-    if doubtful || synced.is_err() {
-        if let Err(error) = &synced {
-            sync_failed(error);
-        }
-        match seal_copy(folder, seq, &[contents.frames(), &footer].concat()) {
+    if let Err(error) = folder.sync(file) {
+        sync_failed(&error);
+        match copy() {
             Ok(()) => return Ok(length),
             Err(error) => sync_failed(&error),
         }
