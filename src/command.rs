@@ -9,6 +9,7 @@ mod import;
 mod init;
 mod migrate;
 mod serve;
+mod spool;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,6 +55,8 @@ enum Command {
     Import(import::Arguments),
     /// Bring the tables of a ClickHouse server up to this version.
     Migrate(migrate::Arguments),
+    /// See what waits to be stored, was refused or damaged, and send it again.
+    Spool(spool::Arguments),
 }
 
 /// Where the configuration is.
@@ -92,6 +95,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Export(arguments) => export::run(&arguments),
         Command::Import(arguments) => import::run(&arguments),
         Command::Migrate(arguments) => migrate::run(&arguments),
+        Command::Spool(arguments) => spool::run(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

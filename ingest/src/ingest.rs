@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use weir_config::Settings;
-use weir_event::EventId;
+use weir_event::{EventId, MissedKey};
 use weir_spool::Spool;
 
 use crate::address::{ClientIp, TrustedProxies, client_ip};
@@ -21,7 +21,7 @@ use crate::store::partition;
 /// Why events cannot be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// The spool's folder is in use or cannot be written.
+    /// The spool's threads cannot be started.
     #[error(transparent)]
     Spool(#[from] weir_spool::OpenError),
     /// No keys can be made.
@@ -92,7 +92,10 @@ impl Ingest {
             record.clear();
             event.encode(record);
             // A drop is counted and logged by the spool; the download goes on.
-            let _ = self.spool.append(partition(event.time), record);
+            if let Err(why) = self.spool.append(partition(event.time), record) {
+                let key = MissedKey::of(&event, why.as_str()).encode();
+                self.spool.account(partition(event.time), &key);
+            }
         });
     }
 

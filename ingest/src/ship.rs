@@ -85,7 +85,6 @@ impl Shipper {
             state: to_state,
             restarts: Restarts::default(),
             asked: None,
-            newest: 0,
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -143,8 +142,6 @@ struct Line {
     restarts: Restarts,
     /// When ClickHouse was last asked for how long it has been running, and the failures until then.
     asked: Option<(Instant, u64)>,
-    /// Number of the newest batch that was sent; those up to it may have been sent before.
-    newest: u64,
 }
 
 impl Line {
@@ -158,9 +155,7 @@ impl Line {
                 continue;
             };
             self.note_pending();
-            let seq = batch.id().seq;
-            let in_doubt = seq <= self.newest || boot_of(&batch) != self.spool.node().1;
-            self.newest = self.newest.max(seq);
+            let in_doubt = !batch.is_fresh();
             let delivery = Delivery {
                 store: &self.store,
                 pace: &mut self.pace,
@@ -238,11 +233,6 @@ impl Line {
             std::mem::replace(&mut state.pending_batches, pending) != pending
         });
     }
-}
-
-/// Which start of the process sealed the batch, or began it.
-fn boot_of(batch: &weir_spool::Batch) -> u32 {
-    (batch.id().seq >> 32) as u32
 }
 
 /// Puts aside what was refused and gives up the batch.

@@ -19,7 +19,7 @@ pub enum DecodeError {
     /// The bytes do not follow the encoding.
     #[error("malformed event")]
     Malformed(#[source] postcard::Error),
-    /// An event, and then more.
+    /// What was meant, and then more, or less.
     #[error("{0} bytes follow the event")]
     Trailing(usize),
 }

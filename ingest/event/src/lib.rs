@@ -7,6 +7,7 @@
 
 mod encoding;
 mod kinds;
+mod missed;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use encoding::{DecodeError, VERSION};
 pub use kinds::{Answer, Audience, Channel, Ci, Kind};
+pub use missed::{Missed, MissedKey};
 
 /// A piece of text that is borrowed where it can be: from the request, from a table, from a batch.
 pub type Text<'a> = Cow<'a, str>;

@@ -1,18 +1,23 @@
 //! A sealed batch in the shipper's hands, and the three ways to be done with it.
 
-use std::{fmt, io, sync::Arc, time::Duration, time::Instant};
+use std::{
+    fmt, io,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Instant,
+};
 
 use crate::{
     contents::Contents,
-    folder::Name,
     frame,
     label::Label,
+    name::{Name, Number, Place},
     recovery::{note_damage, quarantine},
     shared::Shared,
+    waiting::Past,
 };
-
-/// Pause before a batch whose file could not be read is handed out again.
-const REST: Duration = Duration::from_secs(1);
 
 /// Which batch it is, for ever: the node that wrote it, and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,12 +76,15 @@ pub enum SettleError {
 pub struct Batch {
     shared: Arc<Shared>,
     contents: Contents,
+    past: Past,
+    /// Some of its records were put aside in this turn.
+    split: AtomicBool,
     settled: bool,
 }
 
 impl Batch {
     /// Reads batch `seq`, which was taken from the queue; `None` if nothing of it is left.
-    pub(crate) fn read(shared: &Arc<Shared>, seq: u64) -> Option<Self> {
+    pub(crate) fn read(shared: &Arc<Shared>, (seq, past): (u64, Past)) -> Option<Self> {
         let contents = match read(shared, seq) {
             Ok(Some(contents)) => contents,
             Ok(None) => {
@@ -84,16 +92,17 @@ impl Batch {
                 return None;
             }
             Err(error) => {
-                shared.counts.io_errors.add(1);
-                let file = Name::ready(seq).to_string();
-                tracing::error!(file, %error, "a batch cannot be read for the moment");
-                shared.waiting.put_back(seq, REST);
+                let what = format!("{} cannot be read for the moment", Name::ready(seq));
+                shared.counts.complain(&error, &what);
+                shared.waiting.rest(seq);
                 return None;
             }
         };
         Some(Self {
             shared: Arc::clone(shared),
             contents,
+            past,
+            split: AtomicBool::new(false),
             settled: false,
         })
     }
@@ -101,6 +110,12 @@ impl Batch {
     /// Which batch it is.
     pub fn id(&self) -> BatchId {
         BatchId::of(&self.contents.label)
+    }
+
+    /// Nobody has had it: it was sealed by this process and never handed out. Any other may have been
+    /// sent before.
+    pub fn is_fresh(&self) -> bool {
+        self.past == Past::None
     }
 
     /// The partition that all its records were appended with.
@@ -131,20 +146,30 @@ impl Batch {
 
     /// Settles a batch that the receiver has. It is kept in `acked/` for a while.
     pub fn acknowledge(mut self) -> Result<(), SettleError> {
+        let split = self.split.load(Ordering::Relaxed);
+        if !split {
+            self.forget_part()?;
+        }
         let bytes = self.settle(&Name::acked(self.seq()))?;
         self.shared.shrink(bytes);
         self.shared
             .settled()
             .push(self.seq(), bytes, Instant::now());
         self.shared.counts.acknowledged.add(1);
+        if split {
+            self.publish_part();
+        }
         Ok(())
     }
 
     /// Settles a batch that the receiver will never take. It is kept in `dead/`, `reason` beside it.
     pub fn bury(mut self, reason: &str) -> Result<(), SettleError> {
+        self.forget_part()?;
         let name = Name::dead_batch(self.seq());
         self.write(&name.reason(), reason.as_bytes())?;
-        self.settle(&name)?;
+        let bytes = self.settle(&name)?;
+        self.shared.shrink(bytes);
+        self.shared.set_aside(bytes);
         self.shared.counts.buried_batches.add(1);
         Ok(())
     }
@@ -153,12 +178,15 @@ impl Batch {
     /// rest of the batch can then be acknowledged.
     ///
     /// To be called once with all of them: a later call for the same batch replaces the earlier one,
-    /// so a repeat after a crash doubles nothing. The file is a sealed segment like any other.
+    /// so a repeat after a crash doubles nothing. Until this batch is acknowledged they are its own.
+    /// Then their file is a sealed segment like any other, and a batch of its own when it is returned:
+    /// what is stored of this one says nothing about it.
     pub fn bury_records(&self, refused: &[(&[u8], &str)]) -> Result<(), SettleError> {
         if refused.is_empty() {
             return Ok(());
         }
-        let name = Name::dead_part(self.seq());
+        let label = self.label_of_part();
+        let name = Name::dead_part(label.seq);
         let reasons: Vec<String> = refused
             .iter()
             .zip(1..)
@@ -166,9 +194,48 @@ impl Batch {
             .collect();
         let records = refused.iter().map(|(record, _)| *record);
         self.write(&name.reason(), reasons.join("\n").as_bytes())?;
-        self.write(&name, &frame::encode(&self.contents.label, records))?;
+        let staged = Name::staged_part(label.seq);
+        self.write(&staged, &frame::encode(&label, records))?;
+        self.split.store(true, Ordering::Relaxed);
         self.shared.counts.buried_records.add(refused.len() as u64);
         Ok(())
+    }
+
+    /// Records that were put aside when this batch was handed out before are of this turn again.
+    fn forget_part(&self) -> Result<(), SettleError> {
+        if self.is_fresh() && !self.split.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let seq = self.label_of_part().seq;
+        let name = Name::dead_part(seq);
+        let folder = &self.shared.folder;
+        [Name::staged_part(seq), name.reason(), name.clone()]
+            .iter()
+            .try_for_each(|name| folder.clear(name))
+            .and_then(|()| folder.sync_names(Place::Dead))
+            .map_err(|source| SettleError::Write {
+                batch: self.id(),
+                file: name.to_string(),
+                source,
+            })
+    }
+
+    /// The records that were put aside are a batch of their own now. If that cannot be written, the
+    /// next start finds that this one is settled, and does it.
+    fn publish_part(&self) {
+        let seq = self.label_of_part().seq;
+        let (from, to) = (Name::staged_part(seq), Name::dead_part(seq));
+        if let Err(error) = self.shared.folder.rename(&from, &to) {
+            let what = "refused records are not yet where they belong";
+            self.shared.counts.complain(&error, what);
+        }
+    }
+
+    fn label_of_part(&self) -> Label {
+        Label {
+            seq: Number(self.seq()).next_edition(),
+            ..self.contents.label
+        }
     }
 
     fn seq(&self) -> u64 {
@@ -177,7 +244,12 @@ impl Batch {
 
     /// Moves the file; its bytes.
     fn settle(&mut self, to: &Name) -> Result<u64, SettleError> {
-        let moved = self.shared.folder.rename(&Name::ready(self.seq()), to);
+        let counts = &self.shared.counts;
+        // If a power cut undoes it, the batch comes again under its token.
+        let sync_failed =
+            |error: &io::Error| counts.complain(error, "a settled batch is not synced");
+        let from = Name::ready(self.seq());
+        let moved = self.shared.folder.rename_undoably(&from, to, sync_failed);
         moved.map_err(|source| SettleError::Move {
             batch: self.id(),
             to: to.to_string(),
@@ -194,7 +266,7 @@ impl Batch {
             file: name.to_string(),
             source,
         })?;
-        self.shared.grow(bytes.len() as u64);
+        self.shared.set_aside(bytes.len() as u64);
         Ok(())
     }
 }
@@ -202,7 +274,7 @@ impl Batch {
 impl Drop for Batch {
     fn drop(&mut self) {
         if !self.settled {
-            self.shared.waiting.put_back(self.seq(), Duration::ZERO);
+            self.shared.waiting.put_back(self.seq());
         }
     }
 }
@@ -235,12 +307,15 @@ fn read(shared: &Shared, seq: u64) -> io::Result<Option<Contents>> {
         Ok(contents) => {
             if contents.is_damaged() || !contents.is_sealed() {
                 let kept = note_damage(&shared.folder, &shared.counts, &name, &contents)?;
-                shared.grow(kept);
+                shared.set_aside(kept);
             }
             Ok(Some(contents))
         }
         Err(why) => {
             quarantine(&shared.folder, &shared.counts, &name, &why.to_string())?;
+            let bytes = shared.waiting.settle(seq);
+            shared.shrink(bytes);
+            shared.set_aside(bytes);
             Ok(None)
         }
     }

@@ -42,6 +42,11 @@ impl Contents {
         if label.seq != seq {
             return Err(Unreadable::Stranger);
         }
+        Self::read(label, bytes)
+    }
+
+    /// Reads the file of the segment `label`, whatever its own label has become.
+    pub(crate) fn read(label: Label, bytes: Vec<u8>) -> Result<Self, Unreadable> {
         let walk = frame::walk(&label, &bytes);
         if walk.records.is_empty() {
             return Err(if walk.damaged {
@@ -69,6 +74,16 @@ impl Contents {
     /// Bytes up to the end of the last whole frame; where the footer belongs.
     pub(crate) fn end(&self) -> usize {
         self.walk.tally.end as usize
+    }
+
+    /// The bytes of a sealed file with these records.
+    pub(crate) fn sealed(&self) -> Vec<u8> {
+        let mut bytes = self.bytes[..self.end().min(self.bytes.len())].to_vec();
+        // The zeros behind the last record may be cut off.
+        bytes.resize(self.end(), 0);
+        bytes[..label::BYTES].copy_from_slice(&self.label.header());
+        bytes.extend(self.label.footer(self.tally()));
+        bytes
     }
 
     /// Bytes of the whole file.

@@ -1,6 +1,9 @@
 //! What was kept and what was lost, counted.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    io,
+    sync::atomic::{AtomicU64, Ordering},
+};
 
 /// Why a record was not kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -9,22 +12,28 @@ pub enum Dropped {
     TooLarge,
     /// No room came free within the deadline: the disk is slow, or failing.
     Late,
-    /// The disk is full.
+    /// The disk has no blocks, or no room for another file's name.
     DiskFull,
     /// The spool is as large as its quota allows.
     Quota,
     /// The spool is closed.
     Closed,
+    /// The disk refuses to reserve blocks, for another reason than being full.
+    DiskError,
+    /// No folder can be used.
+    NoFolder,
 }
 
 impl Dropped {
     /// Every reason, in the order of their declaration.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 7] = [
         Self::TooLarge,
         Self::Late,
         Self::DiskFull,
         Self::Quota,
         Self::Closed,
+        Self::DiskError,
+        Self::NoFolder,
     ];
 
     /// The reason as metrics and logs name it.
@@ -35,6 +44,8 @@ impl Dropped {
             Self::DiskFull => "disk_full",
             Self::Quota => "quota",
             Self::Closed => "closed",
+            Self::DiskError => "disk_error",
+            Self::NoFolder => "no_folder",
         }
     }
 }
@@ -64,6 +75,10 @@ pub struct Counters {
     pub lost_records: u64,
     /// Files that could not be read at all and lie in `quarantine/`.
     pub quarantined: u64,
+    /// Dropped records that a record of their sum accounts for.
+    pub accounted: u64,
+    /// Dropped records that no sum accounts for, because there were too many keys.
+    pub unaccounted: u64,
     /// Errors of the disk while reserving, syncing, sealing, reading or cleaning.
     pub io_errors: u64,
     dropped: [u64; Dropped::ALL.len()],
@@ -102,6 +117,8 @@ pub(crate) struct Counts {
     pub(crate) damaged_batches: Count,
     pub(crate) lost_records: Count,
     pub(crate) quarantined: Count,
+    pub(crate) accounted: Count,
+    pub(crate) unaccounted: Count,
     pub(crate) io_errors: Count,
     dropped: [Count; Dropped::ALL.len()],
 }
@@ -109,6 +126,15 @@ pub(crate) struct Counts {
 impl Counts {
     pub(crate) fn drop_one(&self, why: Dropped) {
         self.dropped[why as usize].add(1);
+    }
+
+    /// Counts an error of the disk; the log hears of the 1st, 2nd, 4th, 8th and so on.
+    pub(crate) fn complain(&self, error: &io::Error, what: &str) {
+        self.io_errors.add(1);
+        let errors = self.io_errors.get();
+        if errors.is_power_of_two() {
+            tracing::error!(%error, errors, "{what}");
+        }
     }
 
     pub(crate) fn read(&self) -> Counters {
@@ -121,6 +147,8 @@ impl Counts {
             damaged_batches: self.damaged_batches.get(),
             lost_records: self.lost_records.get(),
             quarantined: self.quarantined.get(),
+            accounted: self.accounted.get(),
+            unaccounted: self.unaccounted.get(),
             io_errors: self.io_errors.get(),
             dropped: Dropped::ALL.map(|why| self.dropped[why as usize].get()),
         }

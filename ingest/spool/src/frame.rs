@@ -253,6 +253,8 @@ mod tests {
                 prop_assert_eq!(untouched, after.contains(record), "{:?}", record);
             }
             if let Ok(contents) = Contents::parse(LABEL.seq, bytes) {
+                let sealed = Contents::parse(LABEL.seq, contents.sealed()).expect("it is whole");
+                prop_assert!(sealed.records().eq(contents.records()));
                 let kept = contents.tally().count;
                 prop_assert!(kept == records.len() as u32 || contents.is_damaged() || !contents.is_sealed());
             }

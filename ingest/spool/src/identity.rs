@@ -8,7 +8,7 @@ use std::{
 
 use rustix::fs::{FlockOperation, flock};
 
-use crate::folder::{Folder, Name};
+use crate::{folder::Folder, name::Name};
 
 /// Node and boot of an opened spool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,6 +47,11 @@ pub(crate) fn lock(root: &Path) -> Result<File, LockError> {
     Ok(file)
 }
 
+/// The process that opened the folder `root` last, if it said so.
+pub(crate) fn last_holder(root: &Path) -> Option<u32> {
+    pid_in(&mut File::open(root.join("lock")).ok()?)
+}
+
 fn pid_in(file: &mut File) -> Option<u32> {
     let mut text = String::new();
     file.take(16).read_to_string(&mut text).ok()?;
@@ -56,9 +61,9 @@ fn pid_in(file: &mut File) -> Option<u32> {
 /// Counts this boot. `boots_seen` is the highest boot among the folder's segments.
 ///
 /// A node file that is missing or damaged makes a new node. When the count cannot be written (a full
-/// disk), this boot alone gets a node of its own: ids stay unique and the spool opens.
+/// disk, a foreign file), this boot alone gets a node of its own: ids stay unique and the spool opens.
 pub(crate) fn identify(folder: &Folder, boots_seen: u32) -> io::Result<Identity> {
-    let name = Name::plain("node");
+    let name = Name::node();
     let last = folder.read(&name).ok().and_then(|bytes| parse(&bytes));
     let identity = match last {
         Some(Identity { node, boot }) => Identity {
@@ -69,8 +74,10 @@ pub(crate) fn identify(folder: &Folder, boots_seen: u32) -> io::Result<Identity>
     };
     match folder.write(&name, format(identity).as_bytes()) {
         Ok(()) => Ok(identity),
-        Err(error) if is_full(&error) => fresh(identity.boot),
-        Err(error) => Err(error),
+        Err(error) => {
+            tracing::error!(%error, "this start of the spool cannot be noted, it gets an id of its own");
+            fresh(identity.boot)
+        }
     }
 }
 
@@ -82,7 +89,8 @@ pub(crate) fn is_full(error: &io::Error) -> bool {
     )
 }
 
-fn fresh(boots_seen: u32) -> io::Result<Identity> {
+/// A node that nobody has met, at the boot after `boots_seen`.
+pub(crate) fn fresh(boots_seen: u32) -> io::Result<Identity> {
     Ok(Identity {
         node: getrandom::u32().map_err(io::Error::other)?,
         boot: boots_seen.saturating_add(1),
@@ -107,6 +115,7 @@ fn parse(bytes: &[u8]) -> Option<Identity> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::disk::Files;
 
     #[test]
     fn the_node_file_reads_back() {
@@ -132,7 +141,7 @@ mod tests {
     #[test]
     fn a_boot_comes_after_every_segment_in_the_folder() {
         let dir = tempfile::tempdir().expect("a folder");
-        let folder = Folder::open(dir.path()).expect("it opens");
+        let folder = Folder::on(Files::make(dir.path()).expect("it opens"));
         let first = identify(&folder, 0).expect("a first boot");
         let second = identify(&folder, 9).expect("a second boot");
         assert_eq!((first.boot, second.boot), (1, 10));

@@ -1,4 +1,4 @@
-//! The keeper: one thread that syncs, seals, sweeps and speaks, so that no request has to.
+//! The keeper: one thread that syncs, seals and accounts for drops, so that no request has to.
 
 use std::{
     collections::VecDeque,
@@ -10,10 +10,10 @@ use std::{
 
 use crate::{
     counters::{Counters, Dropped},
-    folder::Name,
     segment::Segment,
     shared::Shared,
     spare,
+    waiting::Past,
 };
 
 /// Pause before a segment that could not be sealed is tried again.
@@ -22,6 +22,10 @@ const RETRY: Duration = Duration::from_secs(1);
 const BACKLOG: usize = 16;
 /// Segments stay open so many times longer while there is a backlog.
 const BACKLOG_FACTOR: u32 = 30;
+/// Shortest time between two accounts of dropped records.
+const ACCOUNT_EVERY: Duration = Duration::from_secs(1);
+/// The same while there is no room: the reserve is small, and there is only one.
+const ACCOUNT_EVERY_SHORT: Duration = Duration::from_mins(1);
 /// Shortest time between two reports of dropped records.
 const REPORT_EVERY: Duration = Duration::from_secs(10);
 
@@ -33,6 +37,7 @@ pub(crate) struct Keeper {
     retry_at: Instant,
     /// Sealed segments that some append still looks at; unmapping is not that request's work.
     retired: Vec<Arc<Segment>>,
+    accounted_at: Option<Instant>,
     reported: Counters,
     report_at: Instant,
 }
@@ -53,6 +58,7 @@ impl Keeper {
             failed: VecDeque::new(),
             retry_at: now,
             retired: Vec::new(),
+            accounted_at: None,
             reported: Counters::default(),
             report_at: now,
         }
@@ -70,16 +76,19 @@ impl Keeper {
             }
             thread::park_timeout(tick);
         }
+        self.shared.keeper_ended.store(true, Ordering::Release);
+        spare::remove_spares(&self.shared);
     }
 
-    fn turn(&mut self, last: bool) {
+    /// One round of all that is due; everything is, in the `last`.
+    pub(crate) fn turn(&mut self, last: bool) {
         self.sync();
         if last || self.is_due() {
             let mut front = self.shared.front();
             self.shared.replace_current(&mut front, None);
         }
-        self.seal_all();
-        self.shared.sweep(self.shared.options.keep_acked_bytes);
+        self.account(last);
+        self.seal_all(last);
         self.report();
     }
 
@@ -89,10 +98,12 @@ impl Keeper {
         let Some(watched) = watch(&mut self.watched, current) else {
             return;
         };
-        match watched.segment.sync(watched.synced) {
+        match watched.segment.sync(&self.shared.folder, watched.synced) {
             Ok(synced) => watched.synced = synced,
             Err(error) => {
-                complain(&self.shared, &error, "a segment could not be synced");
+                self.shared
+                    .counts
+                    .complain(&error, "a segment could not be synced");
                 let mut front = self.shared.front();
                 self.shared.replace_current(&mut front, None);
             }
@@ -111,16 +122,42 @@ impl Keeper {
             .is_some_and(|watched| watched.since.elapsed() >= patience)
     }
 
-    fn seal_all(&mut self) {
+    /// Accounts for dropped records. A minute of them may be lost with the process while there is no
+    /// room, and a second of them otherwise.
+    fn account(&mut self, last: bool) {
+        let shared = &self.shared;
+        if shared.missed.is_empty() {
+            return;
+        }
+        let mut front = shared.front();
+        let pause = match front.shortage {
+            None => ACCOUNT_EVERY,
+            Some(_) => ACCOUNT_EVERY_SHORT,
+        };
+        let due = self.accounted_at.is_none_or(|at| at.elapsed() >= pause);
+        if !(last || due) {
+            return;
+        }
+        let Some(reserve) = front.reserve.take() else {
+            return;
+        };
+        drop(front);
+        shared.account(reserve);
+        shared.wake_spares();
+        self.accounted_at = Some(Instant::now());
+    }
+
+    fn seal_all(&mut self, last: bool) {
         let mut due = std::mem::take(&mut self.shared.front().full);
-        if Instant::now() >= self.retry_at {
+        if last || Instant::now() >= self.retry_at {
             due.append(&mut self.failed);
         }
         for segment in due {
             match self.seal(&segment) {
                 Ok(()) => self.retired.push(segment),
                 Err(error) => {
-                    complain(&self.shared, &error, "a segment could not be sealed yet");
+                    let what = "a segment could not be sealed yet";
+                    self.shared.counts.complain(&error, what);
                     self.retry_at = Instant::now() + RETRY;
                     self.failed.push_back(segment);
                 }
@@ -132,8 +169,11 @@ impl Keeper {
 
     fn seal(&self, segment: &Segment) -> io::Result<()> {
         let shared = &self.shared;
-        let sync_failed =
-            |error: &io::Error| complain(shared, error, "a sealed segment could not be synced");
+        let sync_failed = |error: &io::Error| {
+            shared
+                .counts
+                .complain(error, "a sealed segment is not synced");
+        };
         let sealed = segment.seal(&shared.folder, sync_failed)?;
         let used = sealed.unwrap_or(0);
         shared.spare_bytes.store(
@@ -145,7 +185,7 @@ impl Keeper {
             shared.counts.sealed.add(1);
             shared
                 .waiting
-                .push(segment.label.seq, bytes, Instant::now());
+                .push(segment.label.seq, bytes, Instant::now(), Past::None);
         }
         shared.unsealed.fetch_sub(1, Ordering::Relaxed);
         shared.waiting.wake();
@@ -171,22 +211,6 @@ impl Keeper {
     }
 }
 
-impl Shared {
-    /// Removes settled batches that are old, or more than `keep_bytes`.
-    pub(crate) fn sweep(&self, keep_bytes: u64) {
-        let keep_for = self.options.keep_acked_for;
-        let next = || {
-            self.settled()
-                .pop_expired(Instant::now(), keep_for, keep_bytes)
-        };
-        while let Some(seq) = next() {
-            if let Err(error) = self.folder.remove(&Name::acked(seq)) {
-                complain(self, &error, "a settled batch could not be removed");
-            }
-        }
-    }
-}
-
 /// Keeps an eye on `current`, from its beginning if it is a new one.
 fn watch(watched: &mut Option<Watched>, current: Option<Arc<Segment>>) -> Option<&mut Watched> {
     let known = match (&watched, &current) {
@@ -201,13 +225,4 @@ fn watch(watched: &mut Option<Watched>, current: Option<Arc<Segment>>) -> Option
         });
     }
     watched.as_mut()
-}
-
-/// Counts an error of the disk; the log hears of the 1st, 2nd, 4th, 8th and so on.
-fn complain(shared: &Shared, error: &io::Error, what: &str) {
-    shared.counts.io_errors.add(1);
-    let errors = shared.counts.io_errors.get();
-    if errors.is_power_of_two() {
-        tracing::error!(%error, errors, "{what}");
-    }
 }

@@ -13,11 +13,13 @@
 //! - An append never waits longer than 5 ms. Whatever cannot be kept is a [`Dropped`] reason,
 //!   counted and logged, and never an error of the download.
 //! - A batch comes again, byte for byte and under the same token, until it is settled.
-//! - Damage costs the damaged records and no more; it never keeps the spool from opening.
+//! - Damage costs the damaged records and no more. Neither it nor anything else about the folder
+//!   keeps the spool from opening.
+//! - What is dropped is not forgotten: its sums follow as records once there is room.
 //!
 //! # Non-goals
 //!
-//! - More than one reader, or a reader in another process.
+//! - More than one reader of a folder.
 //! - Order between batches beyond oldest first; order between threads.
 //! - Undo: a record that was appended is never taken back, and none is ever written twice.
 //!
@@ -25,17 +27,21 @@
 //!
 //! ```text
 //! lock                       flock; held while a process uses the folder, names its pid
+//! 2/, 3/ …                   folders like this one, of further processes
 //! node                       random id of this folder, how often it was opened, a checksum
 //! spare-000003-0000000043    blocks being reserved; worthless after a restart
 //! 000003-0000000042.open     reserved, or being written; at most one is being written
 //! 000003-0000000041.ready    sealed, waiting for the shipper
 //! acked/*.ready              settled, kept a while in case the receiver forgets what it confirmed
 //! dead/*.batch, *.part       refused for good, whole or single records, with *.reason beside
-//! quarantine/*               what cannot be read, or was read only in part
+//! dead/*.part-staged         single records of a batch that is not settled yet
+//! quarantine/*               what cannot be read, or was read only in part, with *.reason beside
+//! returned/*.ready           to be handed out again; whoever moves a file here gives it back
 //! ```
 //!
 //! A segment's number is `boot << 32 | counter`, written `boot-counter`, so no number is ever used
-//! again, however much of the folder has been cleaned away since.
+//! again, however much of the folder has been cleaned away since. The highest three bits of the
+//! counter are the *edition*, written `e1` and so on: what is put aside of a batch is one of the next.
 //!
 //! # A segment
 //!
@@ -60,27 +66,38 @@
 //! the recovery there is. The footer says how many records a sealed file must hold, so later damage
 //! is counted exactly.
 
+mod account;
 mod append;
 mod batch;
 mod contents;
 mod counters;
+mod crew;
+mod disk;
 mod folder;
+mod folders;
 mod frame;
 mod identity;
+mod inventory;
 mod keeper;
 mod label;
 mod mapping;
+mod missed;
+mod name;
 mod options;
 mod recovery;
 mod segment;
 mod settled;
 mod shared;
+#[cfg(test)]
+mod sim;
 mod spare;
 mod spool;
+mod steward;
 mod waiting;
 
 pub use batch::{Batch, BatchId, SettleError};
 pub use counters::{Counters, Dropped};
+pub use inventory::{Aside, FolderState, Inventory, InventoryError, Pile};
 pub use options::Options;
 pub use segment::Appended;
 pub use spool::{OpenError, Spool};

@@ -1,14 +1,24 @@
 //! A segment that is being written: the mapping, and its end of life as a sealed file.
 
-use std::{fs::File, io, os::unix::fs::FileExt, sync::Arc, thread};
+use std::{
+    fs::File,
+    io,
+    os::unix::fs::FileExt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
 
 use crate::{
     batch::BatchId,
     contents::{Contents, Unreadable},
-    folder::{Folder, Name},
+    folder::Folder,
     frame,
     label::{self, Label},
     mapping::{Mapping, WORD, Written},
+    name::{Name, Place},
 };
 
 /// Synced pages are not written again once this much arrives between two syncs. Below it a fresh
@@ -39,6 +49,8 @@ pub(crate) struct Segment {
     pub(crate) capacity: usize,
     file: File,
     mapping: Mapping,
+    /// A sync of it failed.
+    doubtful: AtomicBool,
 }
 
 impl Spare {
@@ -57,6 +69,7 @@ impl Spare {
             capacity: self.capacity,
             file: self.file,
             mapping: self.mapping,
+            doubtful: AtomicBool::new(false),
         })
     }
 }
@@ -74,7 +87,7 @@ impl Segment {
     }
 
     /// Brings what was appended behind `synced` to disk; returns how far all of it is there.
-    pub(crate) fn sync(&self, synced: usize) -> io::Result<usize> {
+    pub(crate) fn sync(&self, folder: &Folder, synced: usize) -> io::Result<usize> {
         if self.mapping.written().end >= synced + BUSY_BYTES {
             self.mapping.skip_to(PAGE);
         }
@@ -82,7 +95,9 @@ impl Segment {
         if end == synced {
             return Ok(synced);
         }
-        self.mapping.sync(synced..end)?;
+        folder
+            .sync_pages(&self.file, &self.mapping, synced..end)
+            .inspect_err(|_| self.doubtful.store(true, Ordering::Relaxed))?;
         let last_page = (end - 1) / PAGE * PAGE;
         self.mapping.populate(last_page..end)?;
         Ok(if quiet { end } else { synced })
@@ -90,12 +105,11 @@ impl Segment {
 
     /// Refuses appends and seals the file under its final name; its length, or `None` if it was empty.
     ///
-    /// Every step may be repeated after an error. A sync that fails is the exception: the kernel
-    /// reports it once and forgets, so it is told through `sync_failed` and the batch goes on.
+    /// Every step may be repeated after an error. A sync that fails is the exception: see [`seal_file`].
     pub(crate) fn seal(
         &self,
         folder: &Folder,
-        sync_failed: impl FnOnce(&io::Error),
+        mut sync_failed: impl FnMut(&io::Error),
     ) -> io::Result<Option<u64>> {
         self.mapping.close();
         while !self.mapping.written().quiet {
@@ -105,27 +119,63 @@ impl Segment {
         let length = self.file.metadata()?.len() as usize;
         let mut bytes = vec![0; self.mapping.written().end.min(length)];
         self.file.read_exact_at(&mut bytes, 0)?;
+        let doubtful = self.doubtful.load(Ordering::Relaxed);
+        let sync_failed = |error: &io::Error| {
+            // Another try must not believe a sync that succeeds then.
+            self.doubtful.store(true, Ordering::Relaxed);
+            sync_failed(error);
+        };
         match Contents::parse(self.label.seq, bytes) {
-            Ok(contents) => seal_file(folder, &self.file, &contents, sync_failed).map(Some),
-            Err(Unreadable::Empty) => folder.remove(&Name::open(self.label.seq)).map(|()| None),
+            Ok(contents) => {
+                seal_file(folder, &self.file, &contents, doubtful, sync_failed).map(Some)
+            }
+            Err(Unreadable::Empty) => folder.clear(&Name::open(self.label.seq)).map(|()| None),
             Err(why) => Err(io::Error::other(why)),
         }
     }
 }
 
 /// Ends `file`, which holds `contents`, with a footer and gives it the name of a sealed one.
+///
+/// A kernel that fails to write pages says so once and takes them for written from then on, so after
+/// a failed sync the bytes are written again, to a new file. So they are when the file is `doubtful`:
+/// a sync of it failed before, or it is damaged and shall stay as it is. Where a new file is not
+/// possible, the batch goes on as the kernel shows it and may not survive a power cut.
 pub(crate) fn seal_file(
     folder: &Folder,
     file: &File,
     contents: &Contents,
-    sync_failed: impl FnOnce(&io::Error),
+    doubtful: bool,
+    mut sync_failed: impl FnMut(&io::Error),
 ) -> io::Result<u64> {
+    let seq = contents.label.seq;
     let end = contents.end() as u64;
     let length = end + label::BYTES as u64;
-    file.write_all_at(&contents.label.footer(contents.tally()), end)?;
-    file.set_len(length)?;
-    file.sync_data().unwrap_or_else(|error| sync_failed(&error));
-    let seq = contents.label.seq;
-    folder.rename(&Name::open(seq), &Name::ready(seq))?;
+    let copy = || seal_copy(folder, seq, &contents.sealed());
+    if doubtful {
+        match copy() {
+            Ok(()) => return Ok(length),
+            Err(error) => sync_failed(&error),
+        }
+    }
+    let footer = contents.label.footer(contents.tally());
+    folder.write_at(file, &footer, end)?;
+    folder.truncate(file, length)?;
+    if let Err(error) = folder.sync(file) {
+        sync_failed(&error);
+        match copy() {
+            Ok(()) => return Ok(length),
+            Err(error) => sync_failed(&error),
+        }
+    }
+    folder.rename_undoably(&Name::open(seq), &Name::ready(seq), sync_failed)?;
     Ok(length)
+}
+
+/// Seals segment `seq` as a new file of these bytes.
+fn seal_copy(folder: &Folder, seq: u64, bytes: &[u8]) -> io::Result<()> {
+    folder.write(&Name::ready(seq), bytes)?;
+    folder.clear(&Name::open(seq))?;
+    // Or the old file might be there again after the batch was settled and forgotten.
+    folder.sync_names(Place::Root)
 }

@@ -19,6 +19,17 @@ impl Settled {
         self.bytes += bytes;
     }
 
+    /// Takes the oldest batch: its number and bytes.
+    pub(crate) fn pop(&mut self) -> Option<(u64, u64)> {
+        let (seq, bytes, _) = self.batches.pop_front()?;
+        self.bytes -= bytes;
+        Some((seq, bytes))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.batches.is_empty()
+    }
+
     /// Takes the oldest batch if it has been kept for `keep_for`, or all take more than `keep_bytes`.
     pub(crate) fn pop_expired(
         &mut self,
@@ -26,21 +37,13 @@ impl Settled {
         keep_for: Duration,
         keep_bytes: u64,
     ) -> Option<u64> {
-        let (seq, bytes, since) = *self.batches.front()?;
+        let (seq, _, since) = *self.batches.front()?;
         let old = now.saturating_duration_since(since) >= keep_for;
         if !old && self.bytes <= keep_bytes {
             return None;
         }
-        self.batches.pop_front();
-        self.bytes -= bytes;
+        self.pop();
         Some(seq)
-    }
-
-    /// Takes the oldest batch: its number and bytes.
-    pub(crate) fn pop(&mut self) -> Option<(u64, u64)> {
-        let (seq, bytes, _) = self.batches.pop_front()?;
-        self.bytes -= bytes;
-        Some((seq, bytes))
     }
 }
 

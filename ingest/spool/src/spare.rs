@@ -1,16 +1,16 @@
 //! Spares: segments whose blocks are on disk before anybody needs them, made on a thread of its own.
 
-use std::{
-    fs::File,
-    io::{self, Write},
-    sync::atomic::Ordering,
-    thread,
-    time::Duration,
-};
+use std::{fs::File, io, sync::atomic::Ordering, thread, time::Duration};
 
 use crate::{
-    counters::Dropped, folder::Name, identity::is_full, label, mapping::Mapping, options::Options,
-    segment::Spare, shared::Shared,
+    counters::Dropped,
+    identity::is_full,
+    label,
+    mapping::Mapping,
+    name::{LAST_COUNTER, Name},
+    options::Options,
+    segment::Spare,
+    shared::{Front, Shared},
 };
 
 /// Pause before trying again when no spare could be made.
@@ -25,6 +25,8 @@ static ZEROS: [u8; 64 << 10] = [0; 64 << 10];
 enum SpareError {
     #[error("the spool has reached its quota of {0} bytes; raise it or bring the receiver back")]
     Quota(u64),
+    #[error("this start has numbered all the segments it can; restart weir")]
+    Numbers,
     #[error("the blocks of a segment could not be reserved: {0}")]
     Io(#[from] io::Error),
 }
@@ -35,7 +37,7 @@ impl SpareError {
         match self {
             Self::Quota(_) => Dropped::Quota,
             Self::Io(error) if is_full(error) => Dropped::DiskFull,
-            Self::Io(_) => Dropped::Late,
+            Self::Io(_) | Self::Numbers => Dropped::DiskError,
         }
     }
 }
@@ -47,8 +49,33 @@ pub(crate) fn run(shared: &Shared) {
         let pause = restock(shared, &mut told);
         thread::park_timeout(pause);
     }
-    for spare in shared.front().spares.drain(..) {
+    remove_spares(shared);
+}
+
+/// Removes the spares of a closed spool; the reserve too, once the keeper has ended.
+pub(crate) fn remove_spares(shared: &Shared) {
+    let mut front = shared.front();
+    let mut unused: Vec<Spare> = front.spares.drain(..).collect();
+    if shared.keeper_ended.load(Ordering::Acquire) {
+        unused.extend(front.reserve.take());
+    }
+    drop(front);
+    for spare in unused {
         shared.folder.remove(&Name::open(spare.seq)).ok();
+    }
+}
+
+/// What is to be made next.
+enum Wanted {
+    Spare,
+    Reserve,
+}
+
+/// Records come before the reserve, which comes before a stock of spares.
+fn wanted(front: &Front, options: &Options) -> Option<Wanted> {
+    match (front.spares.len(), &front.reserve) {
+        (1.., None) => Some(Wanted::Reserve),
+        (spares, _) => (spares < options.spares).then_some(Wanted::Spare),
     }
 }
 
@@ -56,8 +83,14 @@ pub(crate) fn run(shared: &Shared) {
 ///
 /// `told` is the shortage that the log was last told of.
 pub(crate) fn restock(shared: &Shared, told: &mut Option<Dropped>) -> Duration {
-    while !shared.is_closed() && shared.front().spares.len() < shared.options.spares {
-        let made = make(shared);
+    while !shared.is_closed() {
+        let Some(wanted) = wanted(&shared.front(), &shared.options) else {
+            break;
+        };
+        let made = match wanted {
+            Wanted::Spare => make(shared, shared.spare_bytes.load(Ordering::Relaxed)),
+            Wanted::Reserve => make(shared, shared.options.smallest_segment_bytes),
+        };
         let shortage = made.as_ref().err().map(SpareError::dropped);
         if shortage != *told {
             tell(made.as_ref().err());
@@ -66,7 +99,10 @@ pub(crate) fn restock(shared: &Shared, told: &mut Option<Dropped>) -> Duration {
         let mut front = shared.front();
         front.shortage = shortage;
         match made {
-            Ok(spare) => front.spares.push_back(spare),
+            Ok(spare) => match wanted {
+                Wanted::Spare => front.spares.push_back(spare),
+                Wanted::Reserve => front.reserve = Some(spare),
+            },
             Err(error) => {
                 drop(front);
                 make_room(shared, &error);
@@ -96,13 +132,16 @@ fn make_room(shared: &Shared, error: &SpareError) {
     }
 }
 
-fn make(shared: &Shared) -> Result<Spare, SpareError> {
-    let capacity = shared.spare_bytes.load(Ordering::Relaxed);
+fn make(shared: &Shared, capacity: usize) -> Result<Spare, SpareError> {
     let quota = shared.options.quota_bytes;
-    if shared.used_bytes.load(Ordering::Relaxed) + capacity as u64 > quota {
+    if shared.bytes() + capacity as u64 > quota {
         return Err(SpareError::Quota(quota));
     }
     let counter = shared.next_counter.fetch_add(1, Ordering::Relaxed);
+    if counter > LAST_COUNTER {
+        shared.next_counter.store(counter, Ordering::Relaxed);
+        return Err(SpareError::Numbers);
+    }
     let seq = u64::from(shared.identity.boot) << 32 | u64::from(counter);
     let spare = reserve(shared, seq, capacity).inspect_err(|_| {
         // Half a spare must not hold the last free blocks.
@@ -117,8 +156,8 @@ fn reserve(shared: &Shared, seq: u64, capacity: usize) -> io::Result<Spare> {
     let (spare, open) = (Name::spare(seq), Name::open(seq));
     let file = shared.folder.create(&spare)?;
     write_in_place(&file);
-    fill(&file, capacity)?;
-    file.sync_all()?;
+    fill(shared, &file, capacity)?;
+    shared.folder.sync(&file)?;
     shared.folder.rename(&spare, &open)?;
     // The footer is written to the file, behind what the mapping may reach.
     let mapping = Mapping::create(&file, capacity - label::BYTES)?;
@@ -131,12 +170,11 @@ fn reserve(shared: &Shared, seq: u64, capacity: usize) -> io::Result<Spare> {
     })
 }
 
-fn fill(mut file: &File, capacity: usize) -> io::Result<()> {
-    let mut left = capacity;
-    while left > 0 {
-        left -= file.write(&ZEROS[..left.min(ZEROS.len())])?;
-    }
-    Ok(())
+fn fill(shared: &Shared, file: &File, capacity: usize) -> io::Result<()> {
+    (0..capacity).step_by(ZEROS.len()).try_for_each(|at| {
+        let zeros = &ZEROS[..ZEROS.len().min(capacity - at)];
+        shared.folder.write_at(file, zeros, at as u64)
+    })
 }
 
 /// Asks a copy-on-write file system to leave this file's blocks where they are: reserved blocks are

@@ -1,90 +1,76 @@
-//! The spool itself: opening, the three verbs, and closing.
+//! The spool itself: opening, the verbs, and closing.
 
 use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::{
-        Arc, Mutex, OnceLock, PoisonError,
-        atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering},
-        mpsc,
-    },
-    thread::{self, JoinHandle},
+    io,
+    path::Path,
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::Ordering},
+    thread,
     time::{Duration, Instant},
 };
 
-use arc_swap::ArcSwapOption;
-
 use crate::{
     batch::Batch,
-    counters::{Counters, Counts, Dropped},
-    folder::{Folder, Name},
-    identity::{self, LockError},
+    counters::{Counters, Dropped},
+    crew::Crew,
+    folders::{ClaimError, Folders},
     keeper::Keeper,
     options::Options,
-    recovery,
     segment::Appended,
-    shared::{Front, Shared, Threads},
-    spare,
+    shared::{Shared, Threads},
+    spare, steward,
     waiting::Backlog,
 };
 
 /// Longest time that closing, or sealing on demand, waits for the disk.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Pause between two looks for folders of processes that are gone.
+const ADOPT_EVERY: Duration = Duration::from_secs(3);
+/// Longest time without a look at adopted folders.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 
-/// Why a spool was not opened. What its files hold is never a reason.
+/// Why a spool was not opened. Its folder is never a reason: see [`Spool::open`].
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// Another process uses the folder.
-    #[error("{} is in use by another weir{}; stop that one, or give this one another folder",
-        folder.display(), holder.map(|pid| format!(" (pid {pid})")).unwrap_or_default())]
-    Held {
-        /// The folder.
-        folder: PathBuf,
-        /// The other's process id, if it could be told.
-        holder: Option<u32>,
-    },
-    /// The folder cannot be made or written.
-    #[error("the spool's folder {} cannot be used; make it writable for this user", folder.display())]
-    Folder {
-        /// The folder.
-        folder: PathBuf,
-        /// What the disk said.
-        source: io::Error,
-    },
     /// The system gives no thread.
     #[error("the spool's threads cannot be started; raise the limit of processes")]
     Threads(#[source] io::Error),
+    /// The system gives no random number.
+    #[error("the spool's id cannot be made; the system gives no random numbers")]
+    Randomness(#[source] io::Error),
 }
 
 /// A folder of durable batches, open for appending and for shipping.
 ///
 /// Appends come from any number of threads; batches go to one shipper. Dropping the spool closes it.
 pub struct Spool {
-    shared: Arc<Shared>,
-    workers: Mutex<Option<Workers>>,
+    folders: Arc<Folders>,
+    crew: Arc<Mutex<Option<Crew>>>,
 }
 
 impl Spool {
     /// Opens the spool in the folder `dir`, which is made if it is missing, and recovers what an
     /// earlier process left there.
+    ///
+    /// A folder that cannot be used for now keeps nobody from starting: records are dropped, counted
+    /// and logged, while the folder is tried again every second. Where another process uses it, a
+    /// folder in it is taken instead.
     pub fn open(dir: impl AsRef<Path>, options: Options) -> Result<Self, OpenError> {
-        let dir = dir.as_ref();
-        let shared = Arc::new(prepare(dir, options)?);
-        // The first record needs a segment now. If there is no room, the appends will say so.
-        spare::restock(&shared, &mut None);
-        let workers = Workers::start(&shared).map_err(OpenError::Threads)?;
-        let (node, boot) = (shared.identity.node, shared.identity.boot);
-        let waiting = shared.waiting.len();
-        tracing::info!(
-            node = format_args!("{node:08x}"),
-            boot,
-            waiting,
-            "spool is open"
-        );
-        Ok(Self {
-            shared,
-            workers: Mutex::new(Some(workers)),
-        })
+        let folders = Folders::new(dir.as_ref(), options).map_err(OpenError::Randomness)?;
+        let folders = Arc::new(folders);
+        let crew = Arc::new(Mutex::new(Some(Crew::new())));
+        let spool = Self {
+            folders: Arc::clone(&folders),
+            crew: Arc::clone(&crew),
+        };
+        if let Err(error) = claim(&folders, &crew)? {
+            tracing::error!(%error, "events are dropped until the spool's folder can be used");
+        }
+        if let Some(crew) = lock(&spool.crew).as_mut() {
+            let stewarded = Arc::clone(&spool.crew);
+            crew.start("spool-steward", move || tend(&folders, &stewarded))
+                .map_err(OpenError::Threads)?;
+        }
+        Ok(spool)
     }
 
     /// Appends one record. Records of one partition share batches; another partition begins another.
@@ -92,82 +78,111 @@ impl Spool {
     /// When this returns `Ok`, the record survives the end of the process, however sudden. It takes
     /// 5 ms at most, and usually well under a microsecond.
     pub fn append(&self, partition: u32, record: &[u8]) -> Result<Appended, Dropped> {
-        let outcome = self.shared.append(partition, record);
+        let outcome = match self.folders.own() {
+            Some(own) => own.append(partition, record),
+            None if self.folders.is_closed() => Err(Dropped::Closed),
+            None => Err(Dropped::NoFolder),
+        };
         match &outcome {
-            Ok(_) => self.shared.counts.appended.add(1),
-            Err(why) => self.shared.counts.drop_one(*why),
+            Ok(_) => self.folders.counts.appended.add(1),
+            Err(why) => self.folders.counts.drop_one(*why),
         }
         outcome
+    }
+
+    /// Accounts for one dropped record under `key`. Once there is room, one record of `partition`
+    /// stands for all that were dropped under a key since the last: the key, followed by their number
+    /// in 8 bytes, little-endian.
+    ///
+    /// What was not yet written is lost with the process: a second of drops, or a minute while there
+    /// is no room at all.
+    pub fn account(&self, partition: u32, key: &[u8]) {
+        let fits = key.len() <= self.folders.longest_key();
+        if !fits || !self.folders.missed.add(partition, key, 1) {
+            self.folders.counts.unaccounted.add(1);
+        }
     }
 
     /// The oldest sealed batch that is not in somebody's hands. It stays in the spool until it is
     /// settled.
     pub fn next(&self) -> Option<Batch> {
-        while let Some(seq) = self.shared.waiting.take() {
-            if let Some(batch) = Batch::read(&self.shared, seq) {
-                return Some(batch);
-            }
-        }
-        None
+        self.folders.all().iter().find_map(next_of)
     }
 
     /// Waits until there is a batch to take; `false` after `timeout`, or when the spool is closed and
     /// none is left. It blocks, so it wants a thread of its own.
     pub fn wait_sealed(&self, timeout: Duration) -> bool {
-        self.shared.waiting.wait(timeout)
+        let deadline = Instant::now() + timeout;
+        loop {
+            if self.folders.all().iter().any(|one| one.waiting.has_free()) {
+                return true;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() || self.folders.is_closed() {
+                return false;
+            }
+            let pause = left.min(LOOK_EVERY);
+            match self.folders.own() {
+                Some(own) => drop(own.waiting.wait(pause)),
+                None => thread::sleep(pause),
+            }
+        }
     }
 
     /// Seals what is open without waiting for its age. `true` once all that was appended before the
     /// call can be taken; `false` if the disk does not manage within 5 s.
     pub fn seal(&self) -> bool {
-        let shared = &self.shared;
-        shared.replace_current(&mut shared.front(), None);
-        shared.wake_keeper();
-        let sealed = || shared.unsealed.load(Ordering::Relaxed) == 0;
-        shared.waiting.wait_for(sealed, PATIENCE)
+        let Some(own) = self.folders.own() else {
+            return true;
+        };
+        own.replace_current(&mut own.front(), None);
+        own.wake_keeper();
+        let sealed = || own.unsealed.load(Ordering::Relaxed) == 0;
+        own.waiting.wait_for(sealed, PATIENCE)
     }
 
     /// Hands out again every settled batch that is still kept, for a receiver that has forgotten what
-    /// it confirmed; how many there are. Each comes under its token.
+    /// it confirmed; how many there are. Each comes under its token, and is not fresh.
     pub fn replay(&self) -> io::Result<usize> {
-        let shared = &self.shared;
-        let mut count = 0;
-        while let Some((seq, bytes)) = { shared.settled().pop() } {
-            let moved = shared.folder.rename(&Name::acked(seq), &Name::ready(seq));
-            match moved {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                moved => moved?,
-            }
-            shared.grow(bytes);
-            shared.waiting.push(seq, bytes, Instant::now());
-            count += 1;
-        }
-        Ok(count)
+        self.folders.all().iter().map(|one| one.replay()).sum()
     }
 
     /// What is sealed and not settled.
     pub fn backlog(&self) -> Backlog {
-        self.shared.waiting.backlog()
+        let all = self.folders.all();
+        let each = all.iter().map(|one| one.waiting.backlog());
+        each.fold(Backlog::default(), Backlog::and)
     }
 
     /// What happened since the spool was opened.
     pub fn counters(&self) -> Counters {
-        self.shared.counts.read()
+        self.folders.counts.read()
     }
 
-    /// The folder's random id, and how many times it has been opened.
+    /// The folder's random id, and how many times it has been opened. Another id, never met before
+    /// and never again, while no folder can be used.
     pub fn node(&self) -> (u32, u32) {
-        (self.shared.identity.node, self.shared.identity.boot)
+        let identity = self.folders.identity();
+        (identity.node, identity.boot)
     }
 
     /// Refuses further appends, seals what is open and ends the threads, within 5 s. Batches can
     /// still be taken and settled afterwards. Closing twice does nothing.
     pub fn close(&self) {
-        let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(workers) = workers.take() {
-            self.shared.closed.store(true, Ordering::Relaxed);
-            workers.stop(&self.shared);
-            self.shared.waiting.close();
+        let Some(crew) = lock(&self.crew).take() else {
+            return;
+        };
+        self.folders.closed.store(true, Ordering::Relaxed);
+        if let Some(own) = self.folders.own() {
+            own.closed.store(true, Ordering::Relaxed);
+        }
+        if !crew.end(PATIENCE) {
+            tracing::error!(
+                "the disk does not answer, the spool closes without it; nothing is lost"
+            );
+        }
+        if let Some(own) = self.folders.own() {
+            own.waiting.close();
         }
     }
 }
@@ -188,99 +203,70 @@ impl std::fmt::Debug for Spool {
     }
 }
 
-fn prepare(dir: &Path, options: Options) -> Result<Shared, OpenError> {
-    let unusable = |source| OpenError::Folder {
-        folder: dir.to_owned(),
-        source,
+fn lock(crew: &Mutex<Option<Crew>>) -> MutexGuard<'_, Option<Crew>> {
+    crew.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn next_of(shared: &Arc<Shared>) -> Option<Batch> {
+    while let Some(taken) = shared.waiting.take(Instant::now()) {
+        if let Some(batch) = Batch::read(shared, taken) {
+            return Some(batch);
+        }
+    }
+    None
+}
+
+/// Takes a folder and puts threads to work on it. The outer error ends the spool, the inner may pass.
+fn claim(
+    folders: &Folders,
+    crew: &Mutex<Option<Crew>>,
+) -> Result<Result<(), ClaimError>, OpenError> {
+    let own = match folders.claim() {
+        Ok(own) => own,
+        Err(error) => return Ok(Err(error)),
     };
-    fs::create_dir_all(dir).map_err(unusable)?;
-    let lock = identity::lock(dir).map_err(|error| match error {
-        LockError::Held(holder) => OpenError::Held {
-            folder: dir.to_owned(),
-            holder,
-        },
-        LockError::Io(source) => unusable(source),
-    })?;
-    let folder = Folder::open(dir).map_err(unusable)?;
-    let boots_seen = recovery::boots_seen(&folder.list());
-    let identity = identity::identify(&folder, boots_seen).map_err(unusable)?;
-    let salt = getrandom::u32()
-        .map_err(io::Error::other)
-        .map_err(unusable)?;
-    let counts = Counts::default();
-    let found = recovery::recover(&folder, &counts);
-    let options = options.bounded();
-    Ok(Shared {
-        longest_record: options.longest_record(),
-        spare_bytes: AtomicUsize::new(options.smallest_segment_bytes),
-        options,
-        folder,
-        identity,
-        salt,
-        current: ArcSwapOption::empty(),
-        front: Mutex::new(Front::default()),
-        unsealed: AtomicUsize::new(0),
-        waiting: found.waiting,
-        settled: Mutex::new(found.settled),
-        counts,
-        closed: AtomicBool::new(false),
-        used_bytes: AtomicU64::new(found.used_bytes),
-        next_counter: AtomicU32::new(1),
-        threads: OnceLock::new(),
-        _lock: lock,
-    })
-}
-
-/// The background threads.
-struct Workers {
-    threads: Vec<JoinHandle<()>>,
-    /// Disconnected once every thread has ended.
-    ended: mpsc::Receiver<()>,
-}
-
-impl Workers {
-    fn start(shared: &Arc<Shared>) -> io::Result<Self> {
-        let (alive, ended) = mpsc::channel();
-        let (keeper, keeper_alive) = (Keeper::new(Arc::clone(shared)), alive.clone());
-        let keeper = spawn("spool-keeper", keeper_alive, move || keeper.run())?;
-        let spares = Arc::clone(shared);
-        let spares = spawn("spool-spares", alive, move || spare::run(&spares));
-        let spares = spares.inspect_err(|_| {
-            shared.closed.store(true, Ordering::Relaxed);
-            keeper.thread().unpark();
-        })?;
-        shared.threads.get_or_init(|| Threads {
-            keeper: keeper.thread().clone(),
-            spares: spares.thread().clone(),
-        });
-        Ok(Self {
-            threads: vec![keeper, spares],
-            ended,
-        })
+    // The first record needs a segment now. If there is no room, the appends will say so.
+    spare::restock(own, &mut None);
+    if let Some(crew) = lock(crew).as_mut() {
+        let keeper = Keeper::new(Arc::clone(own));
+        let keeper = crew.start("spool-keeper", move || keeper.run());
+        let keeper = keeper.map_err(OpenError::Threads)?;
+        let shared = Arc::clone(own);
+        let spares = crew.start("spool-spares", move || spare::run(&shared));
+        let spares = spares.map_err(OpenError::Threads)?;
+        own.threads.get_or_init(|| Threads { keeper, spares });
+    } else {
+        // Closed meanwhile.
+        own.closed.store(true, Ordering::Relaxed);
+        spare::remove_spares(own);
     }
-
-    fn stop(self, shared: &Shared) {
-        shared.wake_keeper();
-        shared.wake_spares();
-        if let Err(mpsc::RecvTimeoutError::Timeout) = self.ended.recv_timeout(PATIENCE) {
-            tracing::error!(
-                "the disk does not answer, the spool closes without it; nothing is lost"
-            );
-            return;
-        }
-        for thread in self.threads {
-            thread.join().ok();
-        }
-    }
+    let (node, boot) = (own.identity.node, own.identity.boot);
+    let waiting = own.waiting.len();
+    tracing::info!(
+        node = format_args!("{node:08x}"),
+        boot,
+        waiting,
+        "spool is open"
+    );
+    Ok(Ok(()))
 }
 
-fn spawn(
-    name: &str,
-    alive: mpsc::Sender<()>,
-    work: impl FnOnce() + Send + 'static,
-) -> io::Result<JoinHandle<()>> {
-    thread::Builder::new().name(name.to_owned()).spawn(move || {
-        work();
-        drop(alive);
-    })
+/// What the steward does until the spool closes.
+fn tend(folders: &Folders, crew: &Mutex<Option<Crew>>) {
+    let mut adopt_at = Instant::now();
+    while !folders.is_closed() {
+        if folders.own().is_none()
+            && let Err(error) = claim(folders, crew)
+        {
+            tracing::error!(%error, "the spool's folder can be used again, but not without threads");
+        }
+        if folders.own().is_some() && Instant::now() >= adopt_at {
+            folders.adopt();
+            adopt_at = Instant::now() + ADOPT_EVERY;
+        }
+        for shared in folders.all() {
+            shared.tend();
+        }
+        thread::park_timeout(steward::EVERY);
+    }
 }

@@ -17,6 +17,17 @@ pub struct Backlog {
     pub oldest: Option<Duration>,
 }
 
+impl Backlog {
+    /// Both together.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            batches: self.batches + other.batches,
+            bytes: self.bytes + other.bytes,
+            oldest: self.oldest.max(other.oldest),
+        }
+    }
+}
+
 /// The queue of sealed batches.
 #[derive(Debug, Default)]
 pub(crate) struct Waiting {
@@ -34,39 +45,86 @@ struct Queue {
 struct Sealed {
     bytes: u64,
     since: Instant,
-    /// Taken, or not to be tried again before.
-    not_before: Option<Instant>,
     taken: bool,
+    /// Nobody has ever had it.
+    fresh: bool,
+    /// Not to be tried again before, because it could not be read so many times.
+    not_before: Option<Instant>,
+    failures: u32,
 }
 
+/// Whether a batch may have been sent before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Past {
+    /// Sealed by this process, and nobody has had it.
+    None,
+    /// Left by an earlier process, handed out before, or given back from `returned/`.
+    Unknown,
+}
+
+/// Pause before a batch whose file could not be read is handed out again; twice as long every time.
+const REST: Duration = Duration::from_secs(1);
+/// So often the pause doubles.
+const MOST_DOUBLINGS: u32 = 6;
+
 impl Waiting {
-    /// Queues batch `seq`, sealed at `since`.
-    pub(crate) fn push(&self, seq: u64, bytes: u64, since: Instant) {
+    /// Queues batch `seq`, sealed at `since`; `false` if it waits already.
+    pub(crate) fn push(&self, seq: u64, bytes: u64, since: Instant, past: Past) -> bool {
         let sealed = Sealed {
             bytes,
             since,
-            not_before: None,
             taken: false,
+            fresh: past == Past::None,
+            not_before: None,
+            failures: 0,
         };
-        self.lock().batches.insert(seq, sealed);
-        self.changed.notify_all();
-    }
-
-    /// Takes the oldest batch that nobody has and that may be tried.
-    pub(crate) fn take(&self) -> Option<u64> {
         let mut queue = self.lock();
-        let seq = queue.first_free(Instant::now())?;
-        queue.batches.get_mut(&seq)?.taken = true;
-        Some(seq)
+        let new = !queue.batches.contains_key(&seq);
+        if new {
+            queue.batches.insert(seq, sealed);
+        }
+        drop(queue);
+        self.changed.notify_all();
+        new
     }
 
-    /// Gives a taken batch back, to be tried again after `pause`.
-    pub(crate) fn put_back(&self, seq: u64, pause: Duration) {
+    /// Takes the oldest batch that nobody has and that may be tried `now`.
+    pub(crate) fn take(&self, now: Instant) -> Option<(u64, Past)> {
+        let mut queue = self.lock();
+        let seq = queue.first_free(now)?;
+        let sealed = queue.batches.get_mut(&seq)?;
+        sealed.taken = true;
+        let past = if sealed.fresh {
+            Past::None
+        } else {
+            Past::Unknown
+        };
+        Some((seq, past))
+    }
+
+    /// Gives back a batch that somebody had in their hands.
+    pub(crate) fn put_back(&self, seq: u64) {
         if let Some(sealed) = self.lock().batches.get_mut(&seq) {
             sealed.taken = false;
-            sealed.not_before = (!pause.is_zero()).then(|| Instant::now() + pause);
+            sealed.fresh = false;
         }
         self.changed.notify_all();
+    }
+
+    /// Gives back a batch that could not be read, to be tried again later.
+    pub(crate) fn rest(&self, seq: u64) {
+        if let Some(sealed) = self.lock().batches.get_mut(&seq) {
+            sealed.taken = false;
+            let pause = REST * (1 << sealed.failures.min(MOST_DOUBLINGS));
+            sealed.failures += 1;
+            sealed.not_before = Some(Instant::now() + pause);
+        }
+        self.changed.notify_all();
+    }
+
+    /// Whether a batch can be taken now.
+    pub(crate) fn has_free(&self) -> bool {
+        self.lock().first_free(Instant::now()).is_some()
     }
 
     /// Forgets a settled batch; its bytes.
@@ -167,12 +225,13 @@ mod tests {
     fn the_oldest_comes_first_and_comes_again_when_given_back() {
         let waiting = Waiting::default();
         for seq in [3, 1, 2] {
-            waiting.push(seq, 10, Instant::now());
+            assert!(waiting.push(seq, 10, Instant::now(), Past::None));
         }
-        assert_eq!(waiting.take(), Some(1));
-        assert_eq!(waiting.take(), Some(2));
-        waiting.put_back(1, Duration::ZERO);
-        assert_eq!(waiting.take(), Some(1));
+        assert_eq!(waiting.take(Instant::now()), Some((1, Past::None)));
+        assert_eq!(waiting.take(Instant::now()), Some((2, Past::None)));
+        waiting.put_back(1);
+        assert_eq!(waiting.take(Instant::now()), Some((1, Past::Unknown)));
+        assert!(!waiting.push(1, 10, Instant::now(), Past::None), "it waits");
         assert_eq!(waiting.settle(1), 10);
         assert_eq!(waiting.backlog().batches, 2);
     }
@@ -180,12 +239,17 @@ mod tests {
     #[test]
     fn a_batch_that_failed_to_read_rests_a_while() {
         let waiting = Waiting::default();
-        waiting.push(1, 10, Instant::now());
-        assert_eq!(waiting.take(), Some(1));
-        waiting.put_back(1, Duration::from_millis(20));
-        assert_eq!(waiting.take(), None);
-        assert!(waiting.wait(Duration::from_secs(10)));
-        assert_eq!(waiting.take(), Some(1));
+        let now = Instant::now();
+        waiting.push(1, 10, now, Past::None);
+        for seconds in [1, 2, 4] {
+            assert!(waiting.take(now + Duration::from_hours(1)).is_some());
+            waiting.rest(1);
+            let after = |seconds| Instant::now() + Duration::from_secs(seconds);
+            assert!(!waiting.has_free());
+            assert_eq!(waiting.take(after(seconds - 1)), None);
+            assert!(waiting.take(after(seconds)).is_some());
+            waiting.put_back(1);
+        }
     }
 
     #[test]

@@ -29,10 +29,33 @@ fn damage_after_sealing_is_counted_once_and_kept_for_a_look() {
     assert_eq!(spool.next().expect("again").count(), 9);
     let counters = spool.counters();
     assert_eq!((counters.damaged_batches, counters.lost_records), (1, 1));
-    assert_eq!(files(&spool.path().join("quarantine"), "").len(), 1);
+    let quarantine = spool.path().join("quarantine");
+    assert_eq!(files(&quarantine, ".ready").len(), 1);
+    let reason = fs::read_to_string(&files(&quarantine, ".reason")[0]).expect("a text");
+    insta::assert_snapshot!(reason, @"9 of 10 records are whole and went on");
     spool.reopen();
     assert_eq!(spool.next().expect("again").count(), 9);
     assert_eq!(spool.counters().lost_records, 0, "this boot lost nothing");
+}
+
+#[test]
+fn a_segment_without_its_label_is_read_by_that_of_another() {
+    let mut spool = TestSpool::open(small());
+    append_patiently(&spool, 7, b"sealed");
+    assert!(spool.seal());
+    append_patiently(&spool, 7, b"open");
+    spool.crash_after(|dir| {
+        for open in files(dir, ".open") {
+            let file = fs::OpenOptions::new().write(true).open(open);
+            file.expect("a segment")
+                .write_all_at(&[0xff; 64], 0)
+                .expect("damage");
+        }
+    });
+    assert_eq!(drain(&spool), [b"sealed".as_slice(), b"open"]);
+    let quarantine = spool.path().join("quarantine");
+    let kept = fs::read(&files(&quarantine, ".open")[0]).expect("the file as it was");
+    assert_eq!((kept.len(), &kept[..64]), (4096, [0xff; 64].as_slice()));
 }
 
 /// What may befall a file of the folder.

@@ -13,7 +13,7 @@ use std::{
 use tempfile::TempDir;
 use weir_spool::{Options, Spool};
 
-use crate::support::{append_patiently, drain, wait_for};
+use crate::support::{drain, wait_for};
 
 const ROUNDS: u64 = 20;
 const THREADS: u64 = 2;
@@ -49,6 +49,11 @@ fn told_file(folder: &Path, round: u64, thread: u64) -> PathBuf {
     folder.join(format!("told-{round}-{thread}"))
 }
 
+/// Every thread of the child has got so far.
+pub(crate) fn have_told(folder: &Path, round: u64, enough: u64) -> bool {
+    (0..THREADS).all(|thread| told(folder, round, thread) >= enough)
+}
+
 fn told(folder: &Path, round: u64, thread: u64) -> u64 {
     let bytes = fs::read(told_file(folder, round, thread)).unwrap_or_default();
     bytes
@@ -75,8 +80,11 @@ fn child() {
                     .open(file);
                 let file = file.expect("a file");
                 for number in 1.. {
-                    append_patiently(spool, 0, &encode((round, thread, number)));
-                    file.write_all_at(&number.to_le_bytes(), 0).expect("a note");
+                    // The disk may be made to fail for a while.
+                    let record = encode((round, thread, number));
+                    wait_for("room", || spool.append(0, &record).is_ok());
+                    let told = number.to_le_bytes();
+                    wait_for("a note", || file.write_all_at(&told, 0).is_ok());
                 }
             });
         }
@@ -84,13 +92,23 @@ fn child() {
 }
 
 fn start_child(folder: &TempDir, round: u64) -> Child {
-    Command::new(env::current_exe().expect("the test's own file"))
+    let mut command = Command::new(env::current_exe().expect("the test's own file"));
+    as_child(&mut command, folder, round)
+        .spawn()
+        .expect("a child")
+}
+
+/// Completes the command of a child, of which the test's own file is the last word so far.
+pub(crate) fn as_child<'c>(
+    command: &'c mut Command,
+    folder: &TempDir,
+    round: u64,
+) -> &'c mut Command {
+    command
         .args(["--exact", "kill::child", "--test-threads=1"])
         .env(FOLDER, folder.path())
         .env(ROUND, round.to_string())
         .stdout(Stdio::null())
-        .spawn()
-        .expect("a child")
 }
 
 #[test]
@@ -101,20 +119,27 @@ fn killing_the_process_loses_nothing_that_was_appended() {
         // Somewhere else in its life each time: in the first segment, at a change, while sealing.
         let enough = 50 + 397 * round;
         wait_for("the child's progress", || {
-            (0..THREADS).all(|thread| told(folder.path(), round, thread) >= enough)
+            have_told(folder.path(), round, enough)
         });
         child.kill().expect("SIGKILL");
         child.wait().expect("its end");
     }
+    nothing_is_lost(folder.path(), ROUNDS);
+}
 
-    let spool = Spool::open(folder.path().join("spool"), options()).expect("it opens");
+/// Opens the spool and compares what it has with what every round's threads were told.
+pub(crate) fn nothing_is_lost(folder: &Path, rounds: u64) {
+    let spool = Spool::open(folder.join("spool"), options()).expect("it opens");
     let mut times: HashMap<Record, u64> = HashMap::new();
     for record in drain(&spool) {
         *times.entry(decode(&record)).or_default() += 1;
     }
-    assert_eq!(times.values().max(), Some(&1), "nothing is doubled");
-    for (round, thread) in (1..=ROUNDS).flat_map(|r| (0..THREADS).map(move |t| (r, t))) {
-        let told = told(folder.path(), round, thread);
+    assert!(
+        times.values().all(|times| *times == 1),
+        "nothing is doubled"
+    );
+    for (round, thread) in (1..=rounds).flat_map(|r| (0..THREADS).map(move |t| (r, t))) {
+        let told = told(folder, round, thread);
         let mut kept = 0;
         while times.remove(&(round, thread, kept + 1)).is_some() {
             kept += 1;

@@ -7,3 +7,4 @@ mod opening;
 mod room;
 mod settling;
 mod support;
+mod syscalls;

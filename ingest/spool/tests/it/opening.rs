@@ -1,35 +1,121 @@
-//! Opening: one process a folder, one node for ever, and no number twice.
+//! Opening: never refused, one process a folder, one node for ever, and no number twice.
 
-use std::fs;
+use std::{fs, os::unix, path::Path};
 
-use weir_spool::{OpenError, Spool};
+use weir_spool::{Dropped, Spool};
 
-use crate::support::{TestSpool, append_patiently, small};
+use crate::support::{TestSpool, append_patiently, drain, files, small, wait_for};
 
-#[test]
-fn a_second_opener_is_refused_by_name() {
-    let first = TestSpool::open(small());
-    let refused = Spool::open(first.path(), small()).expect_err("the folder is taken");
-    assert!(
-        matches!(refused, OpenError::Held { holder: Some(pid), .. } if pid == std::process::id())
-    );
-    let text = refused
-        .to_string()
-        .replace(&first.path().display().to_string(), "FOLDER")
-        .replace(&std::process::id().to_string(), "PID");
-    insta::assert_snapshot!(text, @"FOLDER is in use by another weir (pid PID); stop that one, or give this one another folder");
+/// Appends and reads back one record.
+fn works(spool: &Spool, record: &[u8]) {
+    append_patiently(spool, 0, record);
+    assert!(spool.seal());
+    assert_eq!(drain(spool), [record]);
 }
 
 #[test]
-fn a_folder_that_cannot_be_made_is_named() {
+fn a_second_process_takes_a_folder_beside_the_first() {
+    let first = TestSpool::open(small());
+    let second = Spool::open(first.path(), small()).expect("it opens");
+    assert_ne!(first.node().0, second.node().0);
+    works(&second, b"second");
+    works(&first, b"first");
+    assert_eq!(files(&first.path().join("2/acked"), "").len(), 1);
+}
+
+#[test]
+fn what_a_process_left_is_shipped_by_whoever_runs() {
+    let first = TestSpool::open(small());
+    let second = Spool::open(first.path(), small()).expect("it opens");
+    append_patiently(&second, 7, b"left");
+    let node = second.node().0;
+    drop(second);
+
+    // By one that starts, and by one that runs while another ends.
+    let third = Spool::open(first.path(), small()).expect("it opens");
+    assert_eq!(third.node(), (node, 2), "the folder is free again");
+    drop(third);
+    wait_for("the adoption", || first.backlog().batches == 1);
+    let batch = first.next().expect("the batch");
+    assert_eq!((batch.id().node, batch.partition()), (node, 7));
+    assert!(!batch.is_fresh());
+    assert!(batch.records().eq([b"left"]));
+    batch.acknowledge().expect("the disk is fine");
+    assert_eq!(first.backlog().batches, 0);
+    assert_eq!(files(&first.path().join("2/acked"), "").len(), 1);
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_used_as_soon_as_it_can() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let folder = dir.path().join("spool");
+    fs::write(&folder, "a file is in the way").expect("written");
+    let spool = Spool::open(&folder, small()).expect("it opens all the same");
+    let stand_in = spool.node();
+    assert_eq!(spool.append(0, b"early"), Err(Dropped::NoFolder));
+    assert!(spool.seal() && spool.next().is_none());
+
+    fs::remove_file(&folder).expect("removed");
+    wait_for("the folder", || spool.append(0, b"kept").is_ok());
+    assert_ne!(spool.node(), stand_in);
+    assert!(spool.seal());
+    assert_eq!(drain(&spool), [b"kept"]);
+}
+
+#[test]
+fn a_spool_without_a_folder_closes() {
     let file = tempfile::NamedTempFile::new().expect("a file");
-    let error = Spool::open(file.path().join("spool"), small()).expect_err("a file is in the way");
-    assert!(matches!(error, OpenError::Folder { .. }), "{error}");
-    assert!(
-        error
-            .to_string()
-            .contains(&file.path().display().to_string())
-    );
+    let spool = Spool::open(file.path().join("spool"), small()).expect("it opens all the same");
+    spool.close();
+    assert_eq!(spool.append(0, b"late"), Err(Dropped::Closed));
+    assert!(!spool.wait_sealed(crate::support::DEADLINE));
+}
+
+/// A folder with everything in it that does not belong there.
+fn litter(dir: &Path) {
+    for file in ["acked", "notes.tmp", "000001-0000000007.open"] {
+        fs::write(dir.join(file), "").expect("an empty file");
+    }
+    fs::write(dir.join("000001-0000000008.ready"), "WEIRSPH").expect("half a header");
+    fs::write(dir.join("000001-0000000009.open"), [7; 40]).expect("half a header");
+    fs::write(dir.join("spare-000001-0000000010"), [0; 9]).expect("half a spare");
+    fs::create_dir(dir.join("node")).expect("a directory");
+    fs::create_dir(dir.join("000001-0000000011.ready")).expect("a directory");
+    unix::fs::symlink("/nowhere", dir.join("dead")).expect("a link");
+    unix::fs::symlink("node", dir.join("000002-0000000001.ready")).expect("a link");
+    unix::fs::symlink("/nowhere", dir.join("000003-0000000001.open")).expect("a link");
+    rustix::fs::mkfifoat(
+        rustix::fs::CWD,
+        dir.join("000004-0000000001.open"),
+        0o600.into(),
+    )
+    .expect("a pipe");
+}
+
+#[test]
+fn a_littered_folder_keeps_no_spool_shut_and_what_is_foreign_stays() {
+    let dir = tempfile::tempdir().expect("a folder");
+    litter(dir.path());
+    let mut spool = TestSpool::over(dir, small());
+    assert!(spool.node().1 > 4, "no name is taken that something has");
+    works(&spool, b"one");
+    spool.reopen();
+    works(&spool, b"two");
+    for stays in [
+        "notes.tmp",
+        "000001-0000000011.ready",
+        "000002-0000000001.ready",
+    ] {
+        assert!(
+            spool.path().join(stays).symlink_metadata().is_ok(),
+            "{stays}"
+        );
+    }
+    let names: Vec<String> = files(&spool.path().join("quarantine"), "")
+        .iter()
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    insta::assert_snapshot!(names.join(" "), @"000001-0000000008.ready 000001-0000000008.ready.reason 000001-0000000009.open 000001-0000000009.open.reason");
 }
 
 #[test]

@@ -30,6 +30,57 @@ fn append_until(spool: &Spool, why: Dropped) -> Vec<Vec<u8>> {
     kept
 }
 
+/// The sum in a record that accounts for records dropped under `key`.
+fn sum(record: &[u8], key: &[u8]) -> Option<u64> {
+    let count = record.strip_prefix(key)?.try_into().ok()?;
+    Some(u64::from_le_bytes(count))
+}
+
+#[test]
+fn what_is_dropped_is_accounted_for_once_there_is_room() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let options = Options {
+        quota_bytes: 1 << 20,
+        ..options()
+    };
+    let spool = Spool::open(dir.path(), options).expect("it opens");
+    append_until(&spool, Dropped::Quota);
+    let mut dropped = 0;
+    while dropped < 1000 {
+        if spool.append(7, &[1; 1000]).is_err() {
+            spool.account(7, b"acme/rocket");
+            dropped += 1;
+        }
+    }
+    assert!(spool.wait_sealed(DEADLINE));
+    let mut accounted = 0;
+    wait_for("the sums", || {
+        if let Some(batch) = spool.next() {
+            let sums = batch
+                .records()
+                .filter_map(|record| sum(record, b"acme/rocket"));
+            accounted += sums.sum::<u64>();
+            batch.acknowledge().expect("the disk is fine");
+        }
+        accounted == dropped
+    });
+    let counters = spool.counters();
+    assert_eq!((counters.accounted, counters.unaccounted), (dropped, 0));
+}
+
+#[test]
+fn a_closing_spool_accounts_for_what_it_dropped() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let spool = Spool::open(dir.path(), options()).expect("it opens");
+    spool
+        .append(7, &vec![0; 1 << 20])
+        .expect_err("it is too large");
+    spool.account(7, b"acme/rocket");
+    spool.close();
+    let records = drain(&spool);
+    assert_eq!(sum(&records[0], b"acme/rocket"), Some(1));
+}
+
 fn takes_records_again(spool: &Spool, record: &[u8]) {
     wait_for("room", || spool.append(0, record).is_ok());
 }
@@ -108,16 +159,41 @@ fn a_full_disk_keeps_no_spool_from_opening() {
     takes_records_again(&spool, b"again");
 }
 
-/// A disk of 4 MiB in memory, gone at the end.
+#[test]
+fn without_a_free_inode_a_spool_drops_until_there_are_some() {
+    let Some(disk) = SmallDisk::mount_with("size=64m,nr_inodes=40") else {
+        return;
+    };
+    let spool = Spool::open(disk.path().join("spool"), options()).expect("it opens");
+    let litter = |number: usize| disk.path().join(format!("litter-{number}"));
+    let files = (0..).take_while(|number| fs::write(litter(*number), "").is_ok());
+    let files = files.count();
+    let mut kept = append_until(&spool, Dropped::DiskFull);
+    assert!(!kept.is_empty(), "what was reserved is used");
+    for number in 0..files {
+        fs::remove_file(litter(number)).expect("removed");
+    }
+    takes_records_again(&spool, b"again");
+    kept.push(b"again".to_vec());
+    assert!(spool.seal());
+    assert_eq!(drain(&spool), kept);
+}
+
+/// A disk of its own in memory, gone at the end.
 struct SmallDisk(TempDir);
 
 impl SmallDisk {
+    /// 4 MiB.
+    fn mount() -> Option<Self> {
+        Self::mount_with("size=4m")
+    }
+
     /// `None`, and a word about why, where this user may not mount.
     #[allow(clippy::print_stderr)] // a skipped test says so
-    fn mount() -> Option<Self> {
+    fn mount_with(options: &str) -> Option<Self> {
         let dir = tempfile::tempdir().expect("a folder");
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", options, "tmpfs"])
             .arg(dir.path())
             .output();
         match mounted {

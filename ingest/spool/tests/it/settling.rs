@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use weir_spool::{Backlog, Dropped, Options};
+use weir_spool::{Backlog, Batch, Dropped, Options};
 
 use crate::support::{DEADLINE, TestSpool, append_patiently, drain, files, small, wait_for};
 
@@ -34,10 +34,77 @@ fn settled_and_buried_batches_lie_where_they_belong() {
             .collect()
     };
     assert_eq!(spool.backlog().batches, 0);
-    insta::assert_snapshot!(names("acked").join(" "), @"000001-0000000001.ready 000001-0000000003.ready");
-    insta::assert_snapshot!(names("dead").join(" "), @"000001-0000000002.batch 000001-0000000002.batch.reason 000001-0000000003.part 000001-0000000003.part.reason");
+    insta::assert_snapshot!(names("acked").join(" "), @"000001-0000000001.ready 000001-0000000004.ready");
+    insta::assert_snapshot!(names("dead").join(" "), @"000001-0000000003.batch 000001-0000000003.batch.reason 000001-0000000004e1.part 000001-0000000004e1.part.reason");
     let reason = fs::read_to_string(&files(&spool.path().join("dead"), ".part.reason")[0]);
     insta::assert_snapshot!(reason.expect("a text"), @"1: too long");
+}
+
+#[test]
+fn a_returned_batch_is_sent_again_as_one_of_its_own() {
+    let mut spool = TestSpool::open(small());
+    append_patiently(&spool, 7, b"fine");
+    append_patiently(&spool, 7, b"poison");
+    assert!(spool.seal());
+    let batch = spool.next().expect("a batch");
+    let whole = batch.id();
+    let poison = batch.records().nth(1).expect("a record");
+    batch.bury_records(&[(poison, "too long")]).expect("kept");
+    batch.acknowledge().expect("moved");
+
+    let give_back = |dir: &Path| {
+        let part = &files(&dir.join("dead"), ".part")[0];
+        let name = name(part).replace(".part", ".ready");
+        fs::rename(part, dir.join("returned").join(name)).expect("moved");
+    };
+    give_back(spool.path());
+    let taken_while_running = || {
+        let batch = spool.next()?;
+        Some((
+            batch.id(),
+            batch.is_fresh(),
+            batch.records().eq([b"poison"]),
+        ))
+    };
+    let mut taken = None;
+    wait_for("the batch", || {
+        taken = taken_while_running();
+        taken.is_some()
+    });
+    let (part, fresh, is_poison) = taken.expect("it came");
+    assert!(part != whole && !fresh && is_poison);
+    spool.reopen();
+    let again = spool.next().expect("it waits");
+    assert_eq!(again.id(), part);
+    again.bury("still too long").expect("moved");
+    assert_eq!(files(&spool.path().join("dead"), ".batch").len(), 1);
+}
+
+#[test]
+fn a_receiver_that_forgot_is_given_what_is_kept() {
+    let spool = TestSpool::open(small());
+    let mut tokens = vec![];
+    for record in [b"one", b"two"] {
+        append_patiently(&spool, 0, record);
+        assert!(spool.seal());
+        let batch = spool.next().expect("a batch");
+        assert!(batch.is_fresh());
+        tokens.push(batch.token());
+        batch.acknowledge().expect("moved");
+    }
+    assert_eq!(spool.replay().expect("the disk is fine"), 2);
+    let replayed: Vec<Batch> = std::iter::from_fn(|| spool.next()).collect();
+    assert!(replayed.iter().map(Batch::token).eq(tokens));
+    assert!(!replayed.iter().any(Batch::is_fresh));
+    for batch in replayed {
+        batch.acknowledge().expect("moved");
+    }
+    assert_eq!(spool.backlog(), Backlog::default());
+    assert_eq!(
+        spool.replay().expect("the disk is fine"),
+        2,
+        "they are kept again"
+    );
 }
 
 #[test]
