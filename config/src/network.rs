@@ -168,12 +168,11 @@ pub fn private_addresses(url: &str) -> Vec<IpAddr> {
     let Ok(url) = Url::parse(url) else {
         return Vec::new();
     };
-    let addresses = match literal(&url) {
-        Some(address) => vec![address],
-        None => {
-            let resolved = url.socket_addrs(|| None).unwrap_or_default();
-            resolved.iter().map(SocketAddr::ip).collect()
-        }
+    let addresses = if let Some(address) = literal(&url) {
+        vec![address]
+    } else {
+        let resolved = url.socket_addrs(|| None).unwrap_or_default();
+        resolved.iter().map(SocketAddr::ip).collect()
     };
     addresses
         .into_iter()

@@ -104,13 +104,12 @@ impl Upstreams {
                 headers.insert(name, value);
             }
         }
-        match tokio::time::timeout(ASKED, self.client.probe(url, headers)).await {
-            Ok(Ok(answer)) => said(answer.status),
-            Ok(Err(_)) | Err(_) => {
-                self.known.learn(&host, Found::Unsure);
-                Said::Found(Found::Unsure)
-            }
+        let answer = tokio::time::timeout(ASKED, self.client.probe(url, headers)).await;
+        if let Ok(Ok(answer)) = answer {
+            return said(answer.status);
         }
+        self.known.learn(&host, Found::Unsure);
+        Said::Found(Found::Unsure)
     }
 
     /// The way to the newest version of what `taken` names, which `fact` learns.
