@@ -87,7 +87,7 @@ class Weir:
         return self._reloads()[-1]
 
     def _reloads(self) -> list[int]:
-        return [int(found) for found in re.findall(r"loaded again.*?took_ms=(\d+)", self.log.read_text())]
+        return [int(found) for found in re.findall(r'"took_ms":(\d+)', self.log.read_text())]
 
     def rows(self) -> int | None:
         """Every event, whether a download or a repeat of one: as many as were answered."""
