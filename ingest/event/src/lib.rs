@@ -143,6 +143,7 @@ pub struct Event<'a> {
 
 impl Event<'_> {
     /// An event of `kind` at `time` (seconds, cut to the minute) with every other field unknown.
+    #[inline]
     pub fn new(event_id: EventId, kind: Kind, time: u32) -> Self {
         Self {
             event_id,

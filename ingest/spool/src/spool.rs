@@ -154,6 +154,12 @@ impl Spool {
         each.fold(Backlog::default(), Backlog::and)
     }
 
+    /// Bytes of all files that count towards [`Options::quota_bytes`], what was put aside included.
+    pub fn used_bytes(&self) -> u64 {
+        let all = self.folders.all();
+        all.iter().map(|one| one.bytes()).sum()
+    }
+
     /// What happened since the spool was opened.
     pub fn counters(&self) -> Counters {
         self.folders.counts.read()

@@ -91,10 +91,14 @@ pub(crate) fn append_patiently(spool: &Spool, partition: u32, record: &[u8]) {
     });
 }
 
-pub(crate) fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
+pub(crate) fn wait_for(what: &str, done: impl FnMut() -> bool) {
+    wait_within(DEADLINE, what, done);
+}
+
+pub(crate) fn wait_within(limit: Duration, what: &str, mut done: impl FnMut() -> bool) {
     let start = Instant::now();
     while !done() {
-        assert!(start.elapsed() < DEADLINE, "{what} did not come");
+        assert!(start.elapsed() < limit, "{what} did not come");
         thread::yield_now();
     }
 }
