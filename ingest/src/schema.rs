@@ -1,39 +1,29 @@
-//! Applies `schema/*.sql` in order: numbered, forward only, each once.
+//! Applies `schema/*.sql` in order: numbered, forward only, each once, by one process at a time.
 //!
 //! What was applied is kept with its checksum in `schema_migrations`. A file is never changed once
 //! it was released: a database that holds another text under the same number is refused. Every
 //! statement can be run again, so a migration that was cut short is simply repeated.
+//!
+//! A file only adds (tables, columns with a default, words of an enumeration), so that programs of
+//! the version before go on writing and reading beside those of this one. What they no longer need
+//! is taken away by a file of the version after. Visitors are the exception: they are forgotten as
+//! soon as a file says so, and an older program then shows fewer people.
 
-use std::time::Duration;
+mod layout;
+mod ledger;
+mod lock;
+mod migration;
+mod retention;
 
-use clickhouse::{Client, Row};
-use serde::{Deserialize, Serialize};
-use tokio::time::timeout;
+use clickhouse::Client;
 
 use crate::engine::Access;
 
-/// Longest that one statement may take.
-const PATIENCE: Duration = Duration::from_mins(10);
-
-const LEDGER: &str = "CREATE TABLE IF NOT EXISTS schema_migrations (
-    number     UInt32,
-    name       String,
-    checksum   String,
-    applied_at DateTime('UTC') DEFAULT now()
-)
-ENGINE = ReplacingMergeTree
-ORDER BY number";
-
-/// One numbered file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Migration {
-    /// Position in the order, from 1.
-    pub number: u32,
-    /// File name without number and ending.
-    pub name: &'static str,
-    /// Statements, each ended by `;` at the end of a line.
-    pub sql: &'static str,
-}
+pub use layout::{Cluster, Layout};
+pub(crate) use ledger::exists;
+pub(crate) use lock::alone;
+pub use migration::Migration;
+pub use retention::{Retention, retain};
 
 /// Every migration of this build, in order.
 pub const MIGRATIONS: &[Migration] = &[
@@ -53,11 +43,54 @@ pub const MIGRATIONS: &[Migration] = &[
         sql: include_str!("../schema/0003_repeats.sql"),
     },
     Migration {
+        number: 4,
+        name: "hourly",
+        sql: include_str!("../schema/0004_hourly.sql"),
+    },
+    Migration {
+        number: 5,
+        name: "splits",
+        sql: include_str!("../schema/0005_splits.sql"),
+    },
+    Migration {
+        number: 6,
+        name: "releases",
+        sql: include_str!("../schema/0006_releases.sql"),
+    },
+    Migration {
+        number: 7,
+        name: "people",
+        sql: include_str!("../schema/0007_people.sql"),
+    },
+    Migration {
         number: 10,
         name: "imported",
         sql: include_str!("../schema/0010_imported.sql"),
     },
+    Migration {
+        number: 11,
+        name: "organisation_corrections",
+        sql: include_str!("../schema/0011_organisation_corrections.sql"),
+    },
+    Migration {
+        number: 12,
+        name: "organisations",
+        sql: include_str!("../schema/0012_organisations.sql"),
+    },
+    Migration {
+        number: 13,
+        name: "organisations_by_day",
+        sql: include_str!("../schema/0013_organisations_by_day.sql"),
+    },
+    Migration {
+        number: 14,
+        name: "events_by_route",
+        sql: include_str!("../schema/0014_events_by_route.sql"),
+    },
 ];
+
+/// What a table that is made like another needs where that one may have projections; without it ClickHouse refuses it.
+pub(crate) const PROJECTIONS: &str = "deduplicate_merge_projection_mode = 'rebuild'";
 
 /// Why the tables are not as this build needs them.
 #[derive(Debug, thiserror::Error)]
@@ -76,6 +109,15 @@ pub enum MigrateError {
     /// The database was made by a newer build.
     #[error("the database has migration {0}, which this build does not know: run the newer build")]
     Newer(u32),
+    /// Another process has been migrating for half an hour.
+    #[error(
+        "another process migrates this database and does not end: look for its query \
+         `weir-migrate-…` in system.processes, and kill that query if the process is gone"
+    )]
+    Locked,
+    /// The connection that keeps others out broke.
+    #[error("lost the connection that keeps others from migrating at once: run it again")]
+    LostLock,
     /// A statement failed.
     #[error("cannot {doing}")]
     Sql {
@@ -90,101 +132,101 @@ pub enum MigrateError {
     Slow(String),
 }
 
-/// What the ledger holds of one migration.
-#[derive(Clone, Debug, PartialEq, Eq, Row, Serialize, Deserialize)]
-struct Applied {
-    number: u32,
-    name: String,
-    checksum: String,
-}
-
-impl Migration {
-    /// The statements, without the comments before them.
-    fn statements(&self) -> impl Iterator<Item = &'static str> {
-        self.sql
-            .split_inclusive(";\n")
-            .map(|text| text.trim().trim_end_matches(';'))
-            .filter(|text| !text.is_empty())
-    }
-
-    fn checksum(&self) -> String {
-        blake3::hash(self.sql.as_bytes()).to_hex().to_string()
-    }
-}
-
-/// Brings the database of `access` up to this build; returns what was applied.
+/// Brings the database of `access` on one server up to this build; returns what was applied.
 pub async fn migrate(access: &Access) -> Result<Vec<Migration>, MigrateError> {
-    // The client names the database in every request, and this request makes it.
-    let sql = create_database(&access.database);
-    execute(
-        &client(access).with_database("system"),
-        "create the database",
-        &sql,
-    )
-    .await?;
-    apply(access, MIGRATIONS).await
+    migrate_in(access, &Layout::Server).await
 }
 
-/// The SQL that [`migrate`] would run, changing nothing.
-pub async fn dry_run(access: &Access) -> Result<String, MigrateError> {
-    let mut sql = String::new();
-    let applied = if has_ledger(access).await? {
-        applied(&client(access)).await?
+/// The same where the tables lie as `layout` says.
+pub async fn migrate_in(access: &Access, layout: &Layout) -> Result<Vec<Migration>, MigrateError> {
+    migrate_to(access, layout, u32::MAX).await
+}
+
+/// The same up to the migration numbered `last`, for data of an older build.
+pub(crate) async fn migrate_to(
+    access: &Access,
+    layout: &Layout,
+    last: u32,
+) -> Result<Vec<Migration>, MigrateError> {
+    // The client names the database in every request, and this request makes it.
+    let outside = client(access).with_database("system");
+    let sql = layout.create_database(&access.database);
+    ledger::execute(&outside, "create the database", &sql).await?;
+    lock::alone(access, apply(access, layout, last)).await
+}
+
+/// Makes the tables of our own engine what this build and its settings need, before the first row comes.
+pub async fn prepare(access: &Access, retention: Retention) -> Result<(), MigrateError> {
+    migrate(access).await?;
+    retain(access, &Layout::Server, retention).await?;
+    Ok(())
+}
+
+/// The SQL that [`migrate_in`] would run, changing nothing.
+pub async fn dry_run(access: &Access, layout: &Layout) -> Result<String, MigrateError> {
+    let mut statements = Vec::new();
+    let applied = if ledger::exists(access).await? {
+        ledger::applied(&client(access)).await?
     } else {
-        sql = format!("{};\n{LEDGER};\n", create_database(&access.database));
+        statements.push(layout.create_database(&access.database));
+        statements.push(layout.create_ledger());
         Vec::new()
     };
-    for migration in pending(MIGRATIONS, &applied)? {
-        sql.push_str(migration.sql);
+    for migration in migration::pending(MIGRATIONS, &applied)? {
+        let rewritten = migration
+            .statements()
+            .flat_map(|statement| layout.statements(statement));
+        statements.extend(rewritten);
     }
-    Ok(sql)
+    Ok(statements
+        .iter()
+        .flat_map(|statement| [statement.as_str(), ";\n\n"])
+        .collect())
 }
 
-async fn apply(access: &Access, migrations: &[Migration]) -> Result<Vec<Migration>, MigrateError> {
+/// How the tables lie on the servers behind `access`, of which `cluster` names one's cluster.
+pub async fn layout(access: &Access, cluster: Option<&str>) -> Result<Layout, MigrateError> {
+    let Some(name) = cluster else {
+        return Ok(Layout::Server);
+    };
+    // The table is there only where a Keeper is configured.
+    let keepers = client(access)
+        .with_database("system")
+        .query("SELECT count() FROM system.tables WHERE database = 'system' AND name = 'zookeeper'")
+        .fetch_one::<u64>();
+    let keepers = ledger::within("look for a Keeper", keepers).await?;
+    Ok(Layout::Cluster(Cluster {
+        name: name.to_owned(),
+        keeper: keepers > 0,
+    }))
+}
+
+/// The last migration that was applied to the database.
+pub(crate) async fn last_applied(access: &Access) -> Result<u32, MigrateError> {
+    let applied = ledger::applied(&client(access)).await?;
+    Ok(applied.last().map_or(0, |applied| applied.number))
+}
+
+async fn apply(
+    access: &Access,
+    layout: &Layout,
+    last: u32,
+) -> Result<Vec<Migration>, MigrateError> {
     let client = client(access);
-    execute(&client, "create the table `schema_migrations`", LEDGER).await?;
-    let pending = pending(migrations, &applied(&client).await?)?;
+    let doing = "create the table `schema_migrations`";
+    ledger::execute(&client, doing, &layout.create_ledger()).await?;
+    let mut pending = migration::pending(MIGRATIONS, &ledger::applied(&client).await?)?;
+    pending.retain(|migration| migration.number <= last);
     for migration in &pending {
         let Migration { number, name, .. } = migration;
+        let doing = format!("apply migration {number} ({name})");
         for statement in migration.statements() {
-            execute(
-                &client,
-                &format!("apply migration {number} ({name})"),
-                statement,
-            )
-            .await?;
-        }
-        record(&client, migration).await?;
-        tracing::info!(number, name, "migrated");
-    }
-    Ok(pending)
-}
-
-/// What is still to be applied, if what was applied is a beginning of `migrations`.
-fn pending(migrations: &[Migration], applied: &[Applied]) -> Result<Vec<Migration>, MigrateError> {
-    let last = migrations.last().map_or(0, |migration| migration.number);
-    if let Some(newer) = applied
-        .iter()
-        .map(|applied| applied.number)
-        .find(|number| *number > last)
-    {
-        return Err(MigrateError::Newer(newer));
-    }
-    let mut pending = Vec::new();
-    for migration in migrations {
-        match applied
-            .iter()
-            .find(|applied| applied.number == migration.number)
-        {
-            None => pending.push(*migration),
-            Some(applied) if applied.checksum == migration.checksum() => {}
-            Some(_) => {
-                return Err(MigrateError::Changed {
-                    number: migration.number,
-                    name: migration.name,
-                });
+            for statement in layout.statements(statement) {
+                ledger::execute(&client, &doing, &statement).await?;
             }
         }
+        ledger::record(&client, migration).await?;
+        tracing::info!(number, name, "migrated");
     }
     Ok(pending)
 }
@@ -197,107 +239,11 @@ fn client(access: &Access) -> Client {
         .with_database(&access.database)
 }
 
-fn create_database(name: &str) -> String {
-    format!("CREATE DATABASE IF NOT EXISTS `{name}`")
-}
-
-async fn has_ledger(access: &Access) -> Result<bool, MigrateError> {
-    let query = client(access)
-        .with_database("system")
-        .query(
-            "SELECT count() FROM system.tables WHERE database = ? AND name = 'schema_migrations'",
-        )
-        .bind(&access.database)
-        .fetch_one::<u64>();
-    Ok(within("look for the table `schema_migrations`", query).await? > 0)
-}
-
-async fn applied(client: &Client) -> Result<Vec<Applied>, MigrateError> {
-    let query = client
-        .query("SELECT number, any(name) AS name, any(checksum) AS checksum FROM schema_migrations GROUP BY number ORDER BY number")
-        .fetch_all();
-    within("read the table `schema_migrations`", query).await
-}
-
-async fn record(client: &Client, migration: &Migration) -> Result<(), MigrateError> {
-    let query = client
-        .query("INSERT INTO schema_migrations (number, name, checksum) SELECT ?, ?, ?")
-        .bind(migration.number)
-        .bind(migration.name)
-        .bind(migration.checksum());
-    within("write the table `schema_migrations`", query.execute()).await
-}
-
-async fn execute(client: &Client, doing: &str, sql: &str) -> Result<(), MigrateError> {
-    // `query_raw`: a question mark in the SQL is a question mark.
-    within(doing, client.query_raw(sql).execute()).await
-}
-
-async fn within<T>(
-    doing: &str,
-    query: impl Future<Output = Result<T, clickhouse::error::Error>>,
-) -> Result<T, MigrateError> {
-    match timeout(PATIENCE, query).await {
-        Ok(outcome) => outcome.map_err(|source| MigrateError::Sql {
-            doing: doing.into(),
-            source,
-        }),
-        Err(_) => Err(MigrateError::Slow(doing.into())),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use weir_event::{Answer, Audience, Channel, Ci, Kind};
 
     use super::*;
-
-    fn applied(migrations: &[Migration]) -> Vec<Applied> {
-        let applied = |migration: &Migration| Applied {
-            number: migration.number,
-            name: migration.name.into(),
-            checksum: migration.checksum(),
-        };
-        migrations.iter().map(applied).collect()
-    }
-
-    #[test]
-    fn numbers_rise_and_every_statement_can_be_repeated() {
-        assert!(MIGRATIONS.is_sorted_by(|one, next| one.number < next.number));
-        for migration in MIGRATIONS {
-            for statement in migration.statements() {
-                let repeatable = [" IF NOT EXISTS ", " MODIFY COLUMN "];
-                assert!(
-                    repeatable.iter().any(|words| statement.contains(words)),
-                    "{statement}"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn only_what_is_missing_is_pending() {
-        assert_eq!(pending(MIGRATIONS, &[]).expect("fresh"), MIGRATIONS);
-        assert_eq!(pending(MIGRATIONS, &applied(MIGRATIONS)).expect("done"), []);
-        assert_eq!(
-            pending(MIGRATIONS, &applied(&MIGRATIONS[..1])).expect("begun"),
-            MIGRATIONS[1..]
-        );
-    }
-
-    #[test]
-    fn other_contents_under_the_same_number_are_refused() {
-        let mut changed = MIGRATIONS.to_vec();
-        changed[0].sql = "SELECT 1;\n";
-        let error = pending(&changed, &applied(MIGRATIONS)).expect_err("changed");
-        insta::assert_snapshot!(error, @"migration 1 (events) was applied with other contents: this database belongs to another build, run that one or use another `clickhouse.database`");
-    }
-
-    #[test]
-    fn a_newer_database_is_refused() {
-        let error = pending(&MIGRATIONS[..1], &applied(&MIGRATIONS[..2])).expect_err("newer");
-        insta::assert_snapshot!(error, @"the database has migration 2, which this build does not know: run the newer build");
-    }
 
     #[test]
     fn the_enums_are_the_events_own() {
@@ -310,10 +256,10 @@ mod tests {
                     .join(", ")
             };
         }
-        // Both tables have the first two.
+        // The newest definitions are those of the tables that have the column.
         for (column, tables, words) in [
-            ("kind", 2, words!(Kind)),
-            ("audience", 2, words!(Audience)),
+            ("kind", 5, words!(Kind)),
+            ("audience", 5, words!(Audience)),
             ("answer", 1, words!(Answer)),
             ("channel", 1, words!(Channel)),
             ("ci", 1, words!(Ci)),

@@ -18,6 +18,9 @@ use row::EventRow;
 pub use failure::InsertError;
 pub use partition::partition;
 
+/// The columns of an event's row, in order.
+pub(crate) const COLUMNS: &[&str] = <EventRow<'_> as Row>::COLUMN_NAMES;
+
 /// Longest that ClickHouse may take to accept the next piece of a batch, or to describe the table.
 const SEND_PATIENCE: Duration = Duration::from_secs(10);
 

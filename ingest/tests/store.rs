@@ -4,14 +4,11 @@ mod support;
 
 use std::path::Path;
 
-use support::{client, error_code, number, started};
+use support::{NOON, client, error_code, number, started};
 use weir_event::{Audience, Event, EventId, Kind};
 use weir_ingest::engine::{Access, Engine, Role};
-use weir_ingest::schema::{MIGRATIONS, dry_run, migrate};
+use weir_ingest::schema::{Layout, MIGRATIONS, dry_run, migrate};
 use weir_ingest::store::{Batch, InsertError, Settlement, Store};
-
-/// A Saturday in November 2026, UTC.
-const NOON: u32 = 1_795_262_400;
 
 /// `count` downloads from `time` on, one a minute, by as many people.
 fn events(boot: u32, count: u32, time: u32) -> Vec<Event<'static>> {
@@ -56,7 +53,7 @@ async fn migrations_apply_once_and_a_changed_one_is_refused() {
     let place = tempfile::tempdir().expect("a folder");
     let engine = started(place.path()).await;
     let access = engine.access(Role::Migrate);
-    let sql = dry_run(&access).await.expect("readable");
+    let sql = dry_run(&access, &Layout::Server).await.expect("readable");
     assert!(
         sql.starts_with("CREATE DATABASE IF NOT EXISTS `weir`;\n"),
         "{sql}"
@@ -69,7 +66,10 @@ async fn migrations_apply_once_and_a_changed_one_is_refused() {
 
     assert_eq!(migrate(&access).await.expect("first"), MIGRATIONS);
     assert_eq!(migrate(&access).await.expect("second"), []);
-    assert_eq!(dry_run(&access).await.expect("readable"), "");
+    assert_eq!(
+        dry_run(&access, &Layout::Server).await.expect("readable"),
+        ""
+    );
 
     let sql = "INSERT INTO schema_migrations (number, name, checksum) VALUES (1000, 'later', '')";
     assert_eq!(error_code(&access, sql).await, 0);
@@ -114,7 +114,7 @@ async fn a_database_from_before_repeats_keeps_its_rows_and_takes_every_kind() {
     migrated_only(&engine, 2).await;
     let access = engine.access(Role::Ingest);
     let running = Store::connect(&access);
-    let (earlier, later) = (events(1, 10, NOON), events(2, 10, NOON));
+    let (earlier, later) = (events(1, 10, *NOON), events(2, 10, *NOON));
     let batch = |id, token, events| Batch { id, token, events };
     let old = running.insert(batch(1, "1-1-old", &earlier)).await;
     old.expect("stored");
@@ -125,7 +125,7 @@ async fn a_database_from_before_repeats_keeps_its_rows_and_takes_every_kind() {
     after.expect("a gateway that runs meanwhile goes on");
     let every: Vec<_> = Kind::ALL
         .iter()
-        .zip(events(3, 20, NOON))
+        .zip(events(3, 20, *NOON))
         .map(|(&kind, event)| Event { kind, ..event })
         .collect();
     let new = batch(3, "1-3-new", &every);
@@ -148,7 +148,7 @@ async fn a_database_from_before_repeats_keeps_its_rows_and_takes_every_kind() {
 async fn the_same_batch_counts_once_however_often_it_is_sent() {
     let place = tempfile::tempdir().expect("a folder");
     let (_engine, access, store) = prepared(place.path()).await;
-    let events = events(1, 100, NOON);
+    let events = events(1, 100, *NOON);
     let batch = Batch {
         id: 7,
         token: "1-7-abc",
@@ -192,7 +192,7 @@ async fn what_is_stored_is_what_was_sent() {
                 counter: u64::MAX,
             },
             Kind::BrokenLink,
-            NOON,
+            *NOON,
         )
     };
     store
@@ -204,11 +204,11 @@ async fn what_is_stored_is_what_was_sent() {
         .await
         .expect("stored");
     let row: String = client(&access)
-        .query("SELECT concat(toString(event_id), ' ', toString(batch_id), ' ', toString(time), ' ', toString(kind), ' ', artifact, ' ', country, ' ', toString(org_confidence), ' ', toString(bytes), ' ', toString(props), ' ', toString(ci)) FROM events")
+        .query("SELECT concat(toString(event_id), ' ', toString(batch_id), ' ', formatDateTime(time, '%T'), ' ', toString(kind), ' ', artifact, ' ', country, ' ', toString(org_confidence), ' ', toString(bytes), ' ', toString(props), ' ', toString(ci)) FROM events")
         .fetch_one()
         .await
         .expect("a row");
-    insta::assert_snapshot!(row, @"340282366841710301004450502059352915967 18446744073709551615 2026-11-21 12:00:00 broken_link größe 🚀 'quoted'.tar.gz CH 100 18446744073709551615 {'k':'v','':''} unknown");
+    insta::assert_snapshot!(row, @"340282366841710301004450502059352915967 18446744073709551615 12:00:00 broken_link größe 🚀 'quoted'.tar.gz CH 100 18446744073709551615 {'k':'v','':''} unknown");
 }
 
 #[tokio::test]
@@ -216,7 +216,7 @@ async fn a_rollup_that_missed_a_batch_gets_it_when_the_batch_is_sent_again() {
     let place = tempfile::tempdir().expect("a folder");
     let (engine, access, store) = prepared(place.path()).await;
     let owner = engine.access(Role::Migrate);
-    let events = events(1, 100, NOON);
+    let events = events(1, 100, *NOON);
     let batch = Batch {
         id: 7,
         token: "1-7-abc",
@@ -281,7 +281,7 @@ async fn visitors_are_forgotten_after_two_days_and_rows_after_ninety() {
 async fn failures_say_what_to_do_with_the_batch() {
     let place = tempfile::tempdir().expect("a folder");
     let (engine, access, store) = prepared(place.path()).await;
-    let events = events(1, 10, NOON);
+    let events = events(1, 10, *NOON);
     let batch = Batch {
         id: 7,
         token: "t",

@@ -67,6 +67,16 @@ pub enum InsertError {
 }
 
 impl InsertError {
+    /// The word for it where attempts are told apart.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "unavailable",
+            Self::Ambiguous(_) => "ambiguous",
+            Self::Refused { .. } => "refused",
+            Self::Rejected { .. } => "rejected",
+        }
+    }
+
     /// The meaning of an error that came before the first row was sent.
     pub(super) fn before_sending(error: &Error) -> Self {
         match Self::while_sending(error) {
