@@ -5,28 +5,43 @@
 
 mod agents;
 mod audience;
-mod client;
-mod literals;
+pub(crate) mod client;
+mod disguises;
+pub(crate) mod literals;
+mod network;
+mod optouts;
 mod place;
 mod platform;
 mod scrub;
+mod source;
 mod version;
 mod words;
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::mem;
+use std::sync::Arc;
 
-use weir_event::{Event, EventId, Kind, Text};
+use weir_event::{Audience, Channel, Event, EventId, Kind, Text};
 
-pub use place::{DatabaseError, Places};
+pub use client::{
+    Class, Client, ClientRule, ClientRules, LiveRules, RulesError, list_named, load_open_data,
+    network_named,
+};
+pub use network::{Lists, Network, NetworkType};
+pub use place::Places;
+use place::Whereabouts;
 pub use platform::{processor, system};
 
 use crate::address::Visitor;
-use crate::repeats::{Asked, Repeats};
+use crate::bursts::Bursts;
+use crate::organisation::{Organisation, Organisations};
+use crate::repeats::{Asked, Number, Repeats};
 use crate::salt::{DaySalt, NoRandomness, Salts};
+use crate::sweeps::Sweeps;
 use crate::{ClientIp, Observation};
-pub(crate) use agents::Agents;
-use client::Client;
-pub(crate) use client::read as read_agent;
+pub use agents::Agents;
+pub use audience::{Lately, Seen, judge};
+use optouts::Optouts;
+use source::{SourceRules, Way};
 
 /// Longest texts of a row, in bytes.
 mod longest {
@@ -41,28 +56,62 @@ mod longest {
 /// Most properties that one event keeps.
 const MOST_PROPS: usize = 32;
 
+/// What an event is made by besides what was seen.
+#[derive(Clone, Copy)]
+pub(crate) struct Moment<'m> {
+    /// Seconds since 1970.
+    pub(crate) now: u32,
+    pub(crate) rules: &'m ClientRules,
+    /// Of the day that the event counts for, which need not be today.
+    pub(crate) salt: &'m DaySalt,
+}
+
 /// Turns observations into events; shared by all requests.
 pub struct Enricher {
+    clients: LiveRules,
     places: Places,
-    salts: Salts,
+    organisations: Organisations,
+    salts: Arc<Salts>,
     repeats: Repeats,
-    optouts: AtomicU64,
+    sweeps: Sweeps,
+    bursts: Bursts,
+    optouts: Optouts,
 }
 
 impl Enricher {
     /// Starts with the day that `now` (seconds since 1970, UTC) lies in.
     pub fn new(places: Places, now: u32) -> Result<Self, NoRandomness> {
         Ok(Self {
+            clients: LiveRules::default(),
             places,
-            salts: Salts::new(now)?,
+            organisations: Organisations::off(),
+            salts: Arc::new(Salts::new(now)?),
             repeats: Repeats::new(),
-            optouts: AtomicU64::new(0),
+            sweeps: Sweeps::new(),
+            bursts: Bursts::new(),
+            optouts: Optouts::default(),
         })
+    }
+
+    /// Names the organisations that requests come from.
+    #[must_use]
+    pub fn with_organisations(self, organisations: Organisations) -> Self {
+        Self {
+            organisations,
+            ..self
+        }
+    }
+
+    /// Reads agents by these rules.
+    #[must_use]
+    pub fn with_clients(self, clients: LiveRules) -> Self {
+        Self { clients, ..self }
     }
 
     /// The event of an observation, or nothing where the sender asked not to be counted.
     ///
     /// The address is taken by value and wiped before this returns.
+    #[allow(clippy::needless_pass_by_value)] // it is to end here
     pub fn enrich<'a>(
         &self,
         observation: &'a Observation<'a>,
@@ -70,59 +119,83 @@ impl Enricher {
         event_id: EventId,
         now: u32,
     ) -> Option<Event<'a>> {
-        if self.opts_out(observation) {
+        if self.opts_out(observation, now) {
             return None;
         }
-        let client = client::read(observation.user_agent, observation.ecosystem);
-        Some(self.enrich_as(client, observation, address, event_id, now))
+        let rules = self.clients.load();
+        let moment = Moment {
+            now,
+            rules: &rules,
+            salt: &self.salts.at(now),
+        };
+        let client = rules.read(observation.user_agent, observation.ecosystem);
+        Some(self.enrich_at(moment, client, observation, &address, event_id))
     }
 
     /// The same for a sender who did not opt out and whose agent is read already.
-    #[allow(clippy::needless_pass_by_value)] // the address is to end here
-    pub(crate) fn enrich_as<'a>(
+    pub(crate) fn enrich_at<'a>(
         &self,
-        client: Client<'a>,
-        observation: &'a Observation<'a>,
-        address: ClientIp,
-        event_id: EventId,
-        now: u32,
-    ) -> Event<'a> {
-        let salt = self.salts.at(now);
-        self.enrich_on(client, observation, &address, event_id, now, &salt)
-    }
-
-    /// The same under the salt of a day that need not be today.
-    pub(crate) fn enrich_on<'a>(
-        &self,
-        client: Client<'a>,
+        moment: Moment<'_>,
+        mut client: Client<'a>,
         observation: &'a Observation<'a>,
         address: &ClientIp,
         event_id: EventId,
-        now: u32,
-        salt: &DaySalt,
     ) -> Event<'a> {
-        let mut event = Event::new(event_id, observation.kind, now);
-        put_facts(&mut event, observation, address);
-        put_audience(&mut event, &client);
-        put_client(&mut event, client, address);
-        put_platform(&mut event, observation, address);
-        put_version_parts(&mut event);
-        put_page(&mut event, observation, address);
-        put_props(&mut event, observation, address);
-        event.country = self.places.country(address).into();
-        let visitor = put_visitor(&mut event, address, salt);
-        self.put_repeat(&mut event, observation, visitor, salt, now);
+        let Moment { now, rules, salt } = moment;
+        let (class, tag) = (client.class, client.tag);
+        let data = self.places.data();
+        let found = self.places.find(&data, address);
+        let network = found.network();
+        let words = known_by(&mut client, observation, address);
+        let visitor = address.visitor(salt, &words.package, &words.client, &words.os);
+        // Both ask memory for what is looked at further below, since the tables are too large for the cache.
+        let sweeper = self.sweeper(observation, address, visitor);
+        let asked = self.asked(observation, &client, visitor, salt);
+        let mut event = told(event_id, words, client, observation, address, now);
+        // An address of a proxy that reads for others is nobody's.
+        if class != Class::ImageProxy {
+            put_place(&mut event, &found);
+            let organisation = self.organisations.of(address, network, found.country);
+            put_organisation(&mut event, organisation);
+            event.visitor = visitor.id;
+        }
+        event.salt_epoch = salt.epoch();
+        let sweeper = sweeper.filter(|_| !event.version.is_empty());
+        let lately = Lately {
+            versions: sweeper.map_or(0, |client| self.sweeps.take(client, &event.version, now)),
+            events: self.events(&event, address, salt, now),
+        };
+        put_audience(&mut event, rules, (class, tag), network, lately);
+        put_source(&mut event, observation, address);
+        if asked.is_some_and(|asked| self.repeats.is_repeat(asked, salt.second(now))) {
+            event.kind = Kind::Repeat;
+        }
         event
     }
 
-    /// Where countries come from, for reloading the files.
+    /// The rules that agents are read by.
+    pub fn clients(&self) -> &LiveRules {
+        &self.clients
+    }
+
+    /// Where places come from, for loading the files again.
     pub fn places(&self) -> &Places {
         &self.places
     }
 
-    /// Requests since the start whose sender asked not to be counted.
-    pub fn optout_total(&self) -> u64 {
-        self.optouts.load(Ordering::Relaxed)
+    /// Where organisations come from, for reloading the overrides.
+    pub fn organisations(&self) -> &Organisations {
+        &self.organisations
+    }
+
+    /// The salts, for whoever keeps them the ones of a store.
+    pub(crate) fn salts(&self) -> &Arc<Salts> {
+        &self.salts
+    }
+
+    /// Requests since midnight (UTC) whose sender asked not to be counted.
+    pub fn optout_total(&self, now: u32) -> u32 {
+        self.optouts.on_day_of(now)
     }
 
     /// Wipes yesterday's salt when a new day has begun, and what is known of earlier downloads when it
@@ -131,36 +204,59 @@ impl Enricher {
     pub fn forget(&self, now: u32) {
         let salt = self.salts.at(now);
         self.repeats.forget(salt.second(now));
+        self.sweeps.forget(now);
+        self.bursts.forget(now);
     }
 
     /// Whether the sender asked not to be counted, which is all that is counted then.
-    pub(crate) fn opts_out(&self, observation: &Observation<'_>) -> bool {
+    pub(crate) fn opts_out(&self, observation: &Observation<'_>, now: u32) -> bool {
         if observation.opted_out {
-            self.optouts.fetch_add(1, Ordering::Relaxed);
+            self.optouts.count(now);
         }
         observation.opted_out
     }
 
-    /// A client's download that it asks for again is a repeat. A pull is none: the gateway makes one
-    /// of many requests, and makes it once.
-    fn put_repeat(
+    /// The client whose versions of the package are counted, if the event is a download.
+    fn sweeper(&self, seen: &Observation<'_>, address: &ClientIp, visitor: Visitor) -> Option<u64> {
+        // A log without addresses is about many clients, who would all be one here.
+        let is_nobody = address.net_key().is_unspecified();
+        if !is_download(seen) || is_nobody {
+            return None;
+        }
+        self.sweeps.prepare(visitor.source);
+        Some(visitor.source)
+    }
+
+    /// How many events and views of the package its address sent within a minute, if the event is one. What a client
+    /// calls itself is its own choice, so addresses alone are told apart.
+    fn events(&self, event: &Event<'_>, address: &ClientIp, salt: &DaySalt, now: u32) -> u32 {
+        let is_told = matches!(event.kind, Kind::Custom | Kind::View);
+        if !is_told || address.net_key().is_unspecified() {
+            return 0;
+        }
+        let sender = address.visitor(salt, &event.package, "", "").source;
+        self.bursts.take(sender, now)
+    }
+
+    /// What was asked for, where asking for it again is a repeat: a client's download. A pull is none: the gateway
+    /// makes one of many requests, and makes it once.
+    fn asked(
         &self,
-        event: &mut Event<'_>,
         seen: &Observation<'_>,
+        client: &Client<'_>,
         visitor: Visitor,
         salt: &DaySalt,
-        now: u32,
-    ) {
-        let is_download = seen.kind == Kind::Download && seen.status < 400;
-        if !is_download || seen.ecosystem == "oci" || seen.target.is_empty() {
-            return;
+    ) -> Option<Number> {
+        if !is_download(seen) || seen.ecosystem == "oci" || seen.target.is_empty() {
+            return None;
         }
-        let asked = Asked::new(seen, event, visitor.source, salt.day());
-        let is_repeat = self.repeats.is_repeat(&asked, salt.second(now));
-        if is_repeat {
-            event.kind = Kind::Repeat;
-        }
+        let asked = Asked::new(seen, client, visitor.source, salt.day());
+        Some(self.repeats.number(&asked))
     }
+}
+
+fn is_download(seen: &Observation<'_>) -> bool {
+    seen.kind == Kind::Download && seen.status < 400
 }
 
 /// A column's text that somebody else made, without addresses and no longer than it may be.
@@ -168,90 +264,162 @@ pub(crate) fn scrubbed<'a>(text: &'a str, address: &ClientIp) -> Text<'a> {
     scrub::prose(text, longest::NAME, address)
 }
 
-fn put_visitor(event: &mut Event<'_>, address: &ClientIp, salt: &DaySalt) -> Visitor {
-    let visitor = address.visitor(salt, &event.package, &event.client, &event.os);
-    event.visitor = visitor.id;
-    event.salt_epoch = salt.epoch();
-    visitor
+fn put_place(event: &mut Event<'_>, found: &Whereabouts<'_>) {
+    event.country = found.country.into();
+    event.region = Text::Owned(found.region.to_owned());
+    event.asn = found.network().kept_asn();
+    event.net_type = found.network().word().into();
 }
 
-fn put_facts<'a>(event: &mut Event<'a>, seen: &'a Observation<'a>, address: &ClientIp) {
+fn put_organisation(event: &mut Event<'_>, organisation: Option<Organisation>) {
+    let Some(organisation) = organisation else {
+        return;
+    };
+    event.org_id = organisation.id;
+    event.org_name = Text::Owned((*organisation.name).to_owned());
+    event.org_domain = Text::Owned((*organisation.domain).to_owned());
+    event.org_type = organisation.kind.as_str().into();
+    event.org_confidence = organisation.confidence;
+    event.org_evidence = organisation.evidence.words().into();
+}
+
+/// What a visitor is known by beside the address.
+struct KnownBy<'a> {
+    package: Text<'a>,
+    client: Text<'a>,
+    os: Text<'a>,
+}
+
+/// Takes it off what the agent says. What the artifact is for wins over what the client runs on.
+fn known_by<'a>(
+    client: &mut Client<'a>,
+    seen: &'a Observation<'a>,
+    address: &ClientIp,
+) -> KnownBy<'a> {
+    let os = platform::prefer(seen.os, platform::system, mem::take(&mut client.os));
+    let name = mem::take(&mut client.name);
+    KnownBy {
+        package: scrub::label(seen.package, longest::NAME, address),
+        client: own(client.is_harmless, name, address),
+        os: scrub::prose_of(os, longest::KEY, address),
+    }
+}
+
+/// A word or version of the agent. They hold no common spelling of an address; the client's own is looked for in the
+/// rarer ones as well, unless they can be nobody's.
+fn own<'a>(is_harmless: bool, text: Text<'a>, address: &ClientIp) -> Text<'a> {
+    if is_harmless {
+        text
+    } else {
+        scrub::prose_of(text, longest::KEY, address)
+    }
+}
+
+/// What the request and its agent say. In one piece, since moving a row's texts one by one costs more than making them.
+fn told<'a>(
+    event_id: EventId,
+    words: KnownBy<'a>,
+    client: Client<'a>,
+    seen: &'a Observation<'a>,
+    address: &ClientIp,
+    now: u32,
+) -> Event<'a> {
     let label = |text, longest| scrub::label(text, longest, address);
-    event.package = label(seen.package, longest::NAME);
-    event.ecosystem = seen.ecosystem.into();
-    event.domain = scrub::prose(seen.domain, longest::NAME, address);
-    event.route = label(seen.route, longest::NAME);
-    event.version = label(seen.version, longest::VERSION);
-    event.artifact = label(seen.artifact, longest::NAME);
-    event.digest = label(seen.digest, longest::DIGEST);
-    event.method = seen.method.into();
-    event.status = seen.status;
-    event.answer = seen.answer;
-    event.bytes = seen.bytes;
+    let own = |text| own(client.is_harmless, text, address);
+    let version = label(seen.version, longest::VERSION);
+    let (version_major, channel) = version_parts(&version, seen.ecosystem);
+    let arch = platform::prefer(seen.arch, platform::processor, client.arch);
+    Event {
+        package: words.package,
+        ecosystem: seen.ecosystem.into(),
+        domain: scrub::prose(seen.domain, longest::NAME, address),
+        route: label(seen.route, longest::NAME),
+        version,
+        version_major,
+        channel,
+        artifact: label(seen.artifact, longest::NAME),
+        digest: label(seen.digest, longest::DIGEST),
+        method: seen.method.into(),
+        status: seen.status,
+        answer: seen.answer,
+        bytes: seen.bytes,
+        client: words.client,
+        client_version: own(client.version),
+        runtime: own(client.runtime),
+        runtime_version: own(client.runtime_version),
+        os: words.os,
+        os_version: own(client.os_version),
+        arch: scrub::prose_of(arch, longest::KEY, address),
+        libc: client.libc,
+        ci: client.ci,
+        ci_name: client.ci_name,
+        page: scrub::path(seen.page, longest::PAGE, address),
+        referrer_host: scrub::host(seen.referrer, address),
+        props: props(seen, address),
+        ..Event::new(event_id, seen.kind, now)
+    }
 }
 
-fn put_audience(event: &mut Event<'_>, client: &Client<'_>) {
-    let (audience, reason) = audience::judge(client);
-    event.audience = audience;
-    event.audience_reasons = reason.into();
-}
-
-/// Words and versions of the agent hold no common spelling of an address; the client's own is looked
-/// for in the rarer ones as well.
-fn put_client<'a>(event: &mut Event<'a>, client: Client<'a>, address: &ClientIp) {
-    let own = |text: Text<'a>| scrub::prose_of(text, longest::KEY, address);
-    event.client = own(client.name);
-    event.client_version = own(client.version);
-    event.runtime = own(client.runtime);
-    event.runtime_version = own(client.runtime_version);
-    event.os = client.os;
-    event.os_version = own(client.os_version);
-    event.arch = client.arch;
-    event.libc = client.libc;
-    event.ci = client.ci;
-    event.ci_name = client.ci_name;
-}
-
-/// What the artifact is for wins over what the client runs on.
-fn put_platform<'a>(event: &mut Event<'a>, seen: &'a Observation<'a>, address: &ClientIp) {
-    let os = platform::prefer(seen.os, platform::system, std::mem::take(&mut event.os));
-    let arch = platform::prefer(
-        seen.arch,
-        platform::processor,
-        std::mem::take(&mut event.arch),
-    );
-    event.os = scrub::prose_of(os, longest::KEY, address);
-    event.arch = scrub::prose_of(arch, longest::KEY, address);
-}
-
-fn put_version_parts(event: &mut Event<'_>) {
-    let (major, channel) = match &event.version {
+fn version_parts<'a>(version: &Text<'a>, ecosystem: &str) -> (Text<'a>, Channel) {
+    match version {
         Text::Borrowed(version) => {
-            let (major, channel) = version::read(version, &event.ecosystem);
+            let (major, channel) = version::read(version, ecosystem);
             (Text::Borrowed(major), channel)
         }
         Text::Owned(version) => {
-            let (major, channel) = version::read(version, &event.ecosystem);
+            let (major, channel) = version::read(version, ecosystem);
             (Text::Owned(major.to_owned()), channel)
         }
+    }
+}
+
+fn put_audience(
+    event: &mut Event<'_>,
+    rules: &ClientRules,
+    (class, tag): (Class, &str),
+    network: &Network,
+    lately: Lately,
+) {
+    let seen = Seen {
+        client: &event.client,
+        class,
+        ci: event.ci,
+        network,
+        lately,
     };
-    event.version_major = major;
-    event.channel = channel;
+    let (audience, rule) = judge(rules, &seen);
+    event.audience = audience;
+    event.audience_reasons = match tag {
+        "" => rule.into(),
+        tag => format!("{rule},tag:{tag}").into(),
+    };
 }
 
-fn put_page<'a>(event: &mut Event<'a>, seen: &'a Observation<'a>, address: &ClientIp) {
-    event.page = scrub::path(seen.page, longest::PAGE, address);
-    event.referrer_host = scrub::host(seen.referrer, address);
+/// Of views alone: what leads to a download is a lock file or a command.
+fn put_source(event: &mut Event<'_>, seen: &Observation<'_>, address: &ClientIp) {
+    if seen.kind != Kind::View {
+        return;
+    }
+    let way = Way {
+        query: seen.query,
+        referrer: seen.referrer,
+        referrer_host: &event.referrer_host,
+        is_own: seen.referrer_is_own,
+        is_hidden: event.audience == Audience::Proxy,
+    };
+    let source = source::source(SourceRules::builtin(), way, address);
+    event.campaign = source::campaign(seen.query, address);
+    event.source = source;
 }
 
-fn put_props<'a>(event: &mut Event<'a>, seen: &'a Observation<'a>, address: &ClientIp) {
+fn props<'a>(seen: &'a Observation<'a>, address: &ClientIp) -> Vec<(Text<'a>, Text<'a>)> {
     let scrubbed = |(key, value): &'a (Text<'a>, Text<'a>)| {
         (
-            scrub::prose(key, longest::KEY, address),
-            scrub::prose(value, longest::VALUE, address),
+            scrub::data(key, longest::KEY, address),
+            scrub::data(value, longest::VALUE, address),
         )
     };
-    event.props = seen.props.iter().take(MOST_PROPS).map(scrubbed).collect();
+    seen.props.iter().take(MOST_PROPS).map(scrubbed).collect()
 }
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! Agents read lately. Few programs send most requests, so most agents are read once and then known.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 
-use super::client::{self, Client};
+use super::client::{Client, ClientRules};
+use crate::keyed::{Keys, keys};
 
 /// Agents held; a newer one takes the place of one that falls on the same slot.
 const SLOTS: usize = 256;
@@ -10,10 +11,12 @@ const SLOTS: usize = 256;
 const LONGEST_BYTES: usize = 512;
 
 /// A memory of one thread's agents. It holds what clients say of themselves and nothing of who they are.
-pub(crate) struct Agents {
+pub struct Agents {
+    /// What they were read by.
+    generation: u64,
     slots: Box<[Option<Read>]>,
     /// Keyed afresh in each process, so that nobody can aim at a slot.
-    keys: RandomState,
+    keys: Keys,
     /// The last agent that was too long to hold.
     long: Client<'static>,
 }
@@ -24,19 +27,31 @@ struct Read {
     client: Client<'static>,
 }
 
-impl Agents {
-    pub(crate) fn new() -> Self {
+impl Default for Agents {
+    fn default() -> Self {
         Self {
+            generation: 0,
             slots: std::iter::repeat_with(|| None).take(SLOTS).collect(),
-            keys: RandomState::new(),
+            keys: keys(),
             long: Client::default(),
         }
     }
+}
 
-    /// What `agent` says, as [`client::read`] reads it.
-    pub(crate) fn read(&mut self, agent: &str, ecosystem: &'static str) -> &Client<'static> {
+impl Agents {
+    /// What `agent` says by `rules`.
+    pub fn read(
+        &mut self,
+        rules: &ClientRules,
+        agent: &str,
+        ecosystem: &'static str,
+    ) -> &Client<'static> {
+        if self.generation != rules.generation() {
+            self.slots.fill_with(|| None);
+            self.generation = rules.generation();
+        }
         if agent.len() > LONGEST_BYTES {
-            self.long = client::read(agent, ecosystem).into_owned();
+            self.long = rules.read(agent, ecosystem).into_owned();
             return &self.long;
         }
         let slot = self.keys.hash_one(agent) as usize % SLOTS;
@@ -50,7 +65,7 @@ impl Agents {
         let read = held.get_or_insert_with(|| Read {
             agent: agent.into(),
             ecosystem,
-            client: client::read(agent, ecosystem).into_owned(),
+            client: rules.read(agent, ecosystem).into_owned(),
         });
         &read.client
     }
@@ -64,13 +79,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_remembered_is_what_would_be_read(asked in prop::collection::vec((0_usize..600, "[a-z]{1,8}/[0-9.]{1,5}( \\([a-z; 0-9]*\\))?", prop::bool::ANY), 1..300)) {
-            let mut agents = Agents::new();
+        fn what_is_remembered_is_what_would_be_read(asked in prop::collection::vec((0_usize..600, "[a-z]{1,8}/[0-9.]{1,5}( \\([a-z; 0-9]*\\))?", prop::bool::ANY), 1..60)) {
+            let (mut agents, rules) = (Agents::default(), ClientRules::builtin());
             for (padding, agent, npm) in asked {
                 let agent = format!("{agent}{}", " x".repeat(padding / 2));
                 let ecosystem = if npm { "npm" } else { "file" };
-                prop_assert_eq!(agents.read(&agent, ecosystem), &client::read(&agent, ecosystem).into_owned());
-                prop_assert_eq!(agents.read(&agent, ecosystem), &client::read(&agent, ecosystem).into_owned());
+                prop_assert_eq!(agents.read(&rules, &agent, ecosystem), &rules.read(&agent, ecosystem).into_owned());
+                prop_assert_eq!(agents.read(&rules, &agent, ecosystem), &rules.read(&agent, ecosystem).into_owned());
             }
         }
     }

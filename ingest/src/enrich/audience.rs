@@ -1,53 +1,99 @@
-//! Tells who asked, and by which rule.
+//! Tells whose download it is, and by which rule.
 
 use weir_event::{Audience, Ci};
 
-use super::client::{Class, Client};
+use super::client::{Class, ClientRules};
+use super::network::{Lists, Network, NetworkType};
 
-/// The audience and the short code of the rule that set it.
-pub(crate) fn judge(client: &Client<'_>) -> (Audience, &'static str) {
-    if client.ci == Ci::Yes {
-        return (Audience::Ci, "ci:declared");
+/// One rule: an audience for whatever meets every condition that is given.
+#[derive(Debug)]
+pub(crate) struct AudienceRule {
+    /// The rule's name, which the event keeps.
+    pub(crate) rule: &'static str,
+    pub(crate) audience: Audience,
+    /// Whether the client says that a build service runs it.
+    pub(crate) ci: Option<bool>,
+    pub(crate) classes: Option<Classes>,
+    pub(crate) clients: Option<Box<[Box<str>]>>,
+    /// Any of these lists.
+    pub(crate) lists: Option<Box<[Lists]>>,
+    pub(crate) networks: Option<Box<[NetworkType]>>,
+    /// Autonomous systems.
+    pub(crate) asns: Option<Box<[u32]>>,
+    /// Versions of the package that the client took within a minute, at least.
+    pub(crate) versions: Option<u32>,
+    /// Events and views of the package that the address sent within a minute, at least.
+    pub(crate) events: Option<u32>,
+}
+
+/// Sorts of programs, as a set: most rules are done with after a look at it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Classes(u16);
+
+impl Classes {
+    fn has(self, class: Class) -> bool {
+        self.0 & 1 << class as u16 != 0
     }
-    match client.class {
-        Class::Mirror => (Audience::Mirror, "agent:mirror"),
-        Class::Updater => (Audience::Updater, "agent:updater"),
-        Class::Crawler => (Audience::Bot, "agent:crawler"),
-        Class::Headless => (Audience::Bot, "agent:headless"),
-        Class::ImageProxy => (Audience::Proxy, "agent:image-proxy"),
-        Class::Tool | Class::Browser => (Audience::People, "client:interactive"),
-        Class::Library => (Audience::Unknown, "agent:library"),
-        Class::Unknown => (Audience::Unknown, "agent:unknown"),
-        Class::Silent => (Audience::Unknown, "agent:none"),
+}
+
+impl<'a> FromIterator<&'a Class> for Classes {
+    fn from_iter<I: IntoIterator<Item = &'a Class>>(classes: I) -> Self {
+        let bits = classes.into_iter().map(|class| 1 << *class as u16);
+        Self(bits.fold(0, |set, bit| set | bit))
     }
+}
+
+/// What rules about audiences look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// Name of the client.
+    pub client: &'a str,
+    /// What sort of program it is.
+    pub class: Class,
+    /// Whether it says that a build service runs it.
+    pub ci: Ci,
+    /// Where it is.
+    pub network: &'a Network,
+    /// What it did within a minute.
+    pub lately: Lately,
+}
+
+/// What a client did with one package within a minute.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Lately {
+    /// Versions that it took.
+    pub versions: u32,
+    /// Events and views that its address sent.
+    pub events: u32,
+}
+
+/// The audience, and the name of the rule that says so.
+pub fn judge(rules: &ClientRules, seen: &Seen<'_>) -> (Audience, &'static str) {
+    let rule = rules.audiences.iter().find(|rule| rule.holds(seen));
+    rule.map_or((Audience::Unknown, "none"), |rule| {
+        (rule.audience, rule.rule)
+    })
+}
+
+impl AudienceRule {
+    fn holds(&self, seen: &Seen<'_>) -> bool {
+        self.classes.is_none_or(|classes| classes.has(seen.class))
+            && self.ci.is_none_or(|ci| ci == (seen.ci == Ci::Yes))
+            && self
+                .versions
+                .is_none_or(|least| seen.lately.versions >= least)
+            && self.events.is_none_or(|least| seen.lately.events >= least)
+            && among(self.lists.as_deref(), |list| seen.network.lists.has(*list))
+            && among(self.networks.as_deref(), |kind| *kind == seen.network.kind)
+            && among(self.asns.as_deref(), |asn| *asn == seen.network.asn)
+            && among(self.clients.as_deref(), |name| **name == *seen.client)
+    }
+}
+
+/// Whether one of those asked for is there; nothing asked for is no condition.
+fn among<T>(asked: Option<&[T]>, is: impl Fn(&T) -> bool) -> bool {
+    asked.is_none_or(|asked| asked.iter().any(is))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::enrich::client;
-
-    fn judged(agent: &str) -> String {
-        let (audience, reason) = judge(&client::read(agent, ""));
-        format!("{} {reason}", audience.as_str())
-    }
-
-    #[test]
-    fn each_rule_names_itself() {
-        insta::assert_snapshot!(judged("npm/11.1.0 node/v22.1.0 linux x64 ci/gitlab"), @"ci ci:declared");
-        insta::assert_snapshot!(judged("bandersnatch/6.5.0 (cpython 3.11.4-final0, Linux x86_64)"), @"mirror agent:mirror");
-        insta::assert_snapshot!(judged("Renovate/37.1.0 (https://example.org/renovate)"), @"updater agent:updater");
-        insta::assert_snapshot!(judged("AcmeBot/1.0 (+https://example.org)"), @"bot agent:crawler");
-        insta::assert_snapshot!(judged("github-camo (876de43e)"), @"proxy agent:image-proxy");
-        insta::assert_snapshot!(judged("curl/8.9.1"), @"people client:interactive");
-        insta::assert_snapshot!(judged("python-requests/2.32.3"), @"unknown agent:library");
-        insta::assert_snapshot!(judged("acme-fetch/1.0"), @"unknown agent:unknown");
-        insta::assert_snapshot!(judged(""), @"unknown agent:none");
-    }
-
-    #[test]
-    fn words_of_crawlers_do_not_turn_a_package_manager_into_one() {
-        insta::assert_snapshot!(judged("npm/11.1.0 node/v22.1.0 linux x64 robots/true"), @"people client:interactive");
-        insta::assert_snapshot!(judged("Wget/1.21.3 (spider)"), @"people client:interactive");
-    }
-}
+mod tests;

@@ -1,52 +1,73 @@
 //! Reads the `User-Agent`: which program asked, in which version, on what.
 //!
-//! An ordered table of prefixes ([`table`]) names the program and how its agent goes on. Every word
-//! that is kept is a word of our tables, a short plain name or a version; the agent itself is not kept.
+//! An ordered table ([`rules`]) names the program and how its agent goes on. Every word that is kept is
+//! a word of a table, a short plain name or a version; the agent itself is not kept.
 
 mod agent_json;
 mod browser;
 mod crawlers;
 mod formats;
+mod live;
 mod notes;
-mod table;
+mod open_data;
+mod rules;
+mod vocabulary;
+mod written;
 
 use weir_event::{Ci, Text};
 
-use super::words;
+pub use live::LiveRules;
+pub use open_data::load as load_open_data;
+pub use rules::{ClientRule, ClientRules};
+pub use vocabulary::{list_named, network_named};
+pub use written::RulesError;
+
+use super::longest::KEY as LONGEST_WORD;
+use super::{scrub, words};
 
 /// Longer agents are read as far as this.
 const LONGEST_BYTES: usize = 1024;
 
 /// What an agent says of the program that sent it. Empty text means that it does not say.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Client<'a> {
-    pub(crate) name: Text<'a>,
-    pub(crate) version: Text<'a>,
-    pub(crate) runtime: Text<'a>,
-    pub(crate) runtime_version: Text<'a>,
-    pub(crate) os: Text<'a>,
-    pub(crate) os_version: Text<'a>,
-    pub(crate) arch: Text<'a>,
-    pub(crate) libc: Text<'a>,
-    pub(crate) ci: Ci,
-    pub(crate) ci_name: Text<'a>,
-    pub(crate) class: Class,
+#[allow(missing_docs)] // named as the event's columns
+pub struct Client<'a> {
+    pub name: Text<'a>,
+    pub version: Text<'a>,
+    pub runtime: Text<'a>,
+    pub runtime_version: Text<'a>,
+    pub os: Text<'a>,
+    pub os_version: Text<'a>,
+    pub arch: Text<'a>,
+    pub libc: Text<'a>,
+    pub ci: Ci,
+    pub ci_name: Text<'a>,
+    /// What sort of program it is.
+    pub class: Class,
+    /// What a crawler is for, where that is known.
+    pub tag: &'static str,
+    /// The words are known to hold no address, anybody's, in any spelling: see [`Client::into_owned`].
+    pub(crate) is_harmless: bool,
 }
 
-/// What sort of program it is; with `ci`, all that the audience is told by.
+/// What sort of program it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Class {
+pub enum Class {
     /// No agent was sent.
     Silent,
     /// In no table.
     Unknown,
     /// A package manager or downloader, which people start.
     Tool,
+    /// A program that shows pages to a person.
     Browser,
     /// What programs of every sort fetch with; says nothing of who does.
     Library,
+    /// Copies for others.
     Mirror,
+    /// Looks for something newer.
     Updater,
+    /// Collects, watches or probes.
     Crawler,
     /// A browser that nobody looks at.
     Headless,
@@ -68,6 +89,8 @@ impl Default for Client<'_> {
             ci: Ci::Unknown,
             ci_name: Text::default(),
             class: Class::Silent,
+            tag: "",
+            is_harmless: false,
         }
     }
 }
@@ -87,11 +110,18 @@ impl Client<'_> {
             ci: self.ci,
             ci_name: Text::Borrowed(&self.ci_name),
             class: self.class,
+            tag: self.tag,
+            is_harmless: self.is_harmless,
         }
     }
 
-    /// The same, free of the agent that it was read from.
-    pub(crate) fn into_owned(self) -> Client<'static> {
+    /// The same, free of the agent that it was read from. It is for keeping, so its words are looked at now and not at
+    /// each request.
+    pub fn into_owned(self) -> Client<'static> {
+        let is_harmless = self
+            .words()
+            .iter()
+            .all(|word| scrub::leaves(word, LONGEST_WORD));
         let own = |text: Text<'_>| Text::<'static>::Owned(text.into_owned());
         Client {
             name: own(self.name),
@@ -105,41 +135,29 @@ impl Client<'_> {
             ci: self.ci,
             ci_name: own(self.ci_name),
             class: self.class,
+            tag: self.tag,
+            is_harmless,
         }
     }
-}
 
-/// Reads an agent. `ecosystem` settles the agents that several programs share.
-pub(crate) fn read<'a>(agent: &'a str, ecosystem: &str) -> Client<'a> {
-    let agent = agent[..agent.floor_char_boundary(LONGEST_BYTES)].trim();
-    let mut client = Client::default();
-    if agent.is_empty() || agent == "-" {
-        return client;
+    /// The words that are the client's own, and not those of a table.
+    fn words(&self) -> [&str; 5] {
+        [
+            &self.name,
+            &self.version,
+            &self.runtime,
+            &self.runtime_version,
+            &self.os_version,
+        ]
     }
-    match table::find(agent) {
-        Some((entry, rest)) => {
-            client.name = entry.name.into();
-            client.class = entry.class;
-            client.version = words::version(rest).into();
-            (entry.read)(&mut client, rest);
-        }
-        None => unknown(&mut client, agent),
-    }
-    if client.name == "got" && ecosystem == "npm" {
-        // Yarn 2 and later leave their HTTP library's name in place.
-        client.name = "yarn".into();
-        client.class = Class::Tool;
-    }
-    client
 }
 
 /// Keeps a short name, so that an operator sees what the tables lack.
 fn unknown<'a>(client: &mut Client<'a>, agent: &'a str) {
+    if let Some(crawler) = crawlers::find(agent) {
+        return crawler.tell(client);
+    }
     let product = agent.split(['/', ' ', '(', ';', ',']).next().unwrap_or("");
     client.name = words::name(product).unwrap_or_default();
-    client.class = if notes::words(agent).any(crawlers::is_crawler) {
-        Class::Crawler
-    } else {
-        Class::Unknown
-    };
+    client.class = Class::Unknown;
 }

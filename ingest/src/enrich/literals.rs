@@ -62,8 +62,8 @@ fn runs(text: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Whether addresses are written in this byte.
-pub(crate) fn in_literal(byte: u8) -> bool {
-    IN_LITERAL[usize::from(byte)]
+pub(crate) const fn in_literal(byte: u8) -> bool {
+    IN_LITERAL[byte as usize]
 }
 
 /// A table, because every byte of every text is asked for.
@@ -124,8 +124,11 @@ fn octet(text: &[u8]) -> Option<(u8, &[u8])> {
 /// Whether the client's own address stands in the run as one number or in hexadecimal digits.
 fn spells(run: &str, own: &ClientIp) -> bool {
     let number = |part: &str| part.parse().is_ok_and(|number| own.is_number(number));
+    let digits = || run.chars().filter_map(|digit| digit.to_digit(16));
     run.split(|mark: char| !mark.is_ascii_digit()).any(number)
-        || own.is_within_hex(run.chars().filter_map(|digit| digit.to_digit(16)))
+        || own.is_within_hex(digits())
+        // As names below ip6.arpa have them (RFC 3596 §2.5).
+        || own.is_within_hex(digits().rev())
 }
 
 #[cfg(test)]

@@ -133,7 +133,7 @@ const DISTRIBUTIONS: &[(&str, &str)] = &[
 ];
 
 /// What requests say where an artifact is for every platform, or nobody knows.
-const ANY: &[&str] = &["", "any", "all", "noarch", "none", "unknown", "?"];
+const ANY: &[&str] = &["any", "all", "noarch", "none", "unknown", "?"];
 
 /// Our word for an operating system, if it is one that we know.
 pub fn system(word: &str) -> Option<&'static str> {
@@ -163,11 +163,12 @@ pub(crate) fn prefer<'a>(
     known: fn(&str) -> Option<&'static str>,
     client: Cow<'a, str>,
 ) -> Cow<'a, str> {
-    if ANY.iter().any(|any| any.eq_ignore_ascii_case(requested)) {
+    if requested.is_empty() {
         return client;
     }
     match known(requested) {
         Some(ours) => Cow::Borrowed(ours),
+        None if ANY.iter().any(|any| any.eq_ignore_ascii_case(requested)) => client,
         None => words::name(requested).unwrap_or(client),
     }
 }

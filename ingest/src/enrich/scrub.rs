@@ -1,12 +1,21 @@
 //! What text may enter a row: no address, no control character, no more than its share.
 
+mod glance;
+mod known;
+
 use std::borrow::Cow;
+use std::ops::Range;
 
 use weir_event::Text;
 
+use super::disguises;
 use super::literals::{self, Dots};
 use super::words;
 use crate::ClientIp;
+use crate::address::without_traces;
+
+/// Bytes of stack that a search for the client's address may leave it in.
+const STACK: usize = 4 * 1024;
 
 /// Stands where an address stood.
 const GONE: &str = "(ip)";
@@ -15,13 +24,29 @@ const GONE: &str = "(ip)";
 const LAYERS: usize = 3;
 
 /// Text as people and programs write it, for a row: at most `longest` bytes.
+#[inline]
 pub(crate) fn prose<'a>(text: &'a str, longest: usize, own: &ClientIp) -> Text<'a> {
     scrub(text, longest, Dots::Address, own)
 }
 
 /// Names, versions and files, for a row: four small numbers are a version here.
+#[inline]
 pub(crate) fn label<'a>(text: &'a str, longest: usize, own: &ClientIp) -> Text<'a> {
     scrub(text, longest, Dots::Version, own)
+}
+
+/// A sender's own data, for a row: looked through for base64 as well.
+pub(crate) fn data<'a>(text: &'a str, longest: usize, own: &ClientIp) -> Text<'a> {
+    let is_hidden = || disguises::in_base64(text, own);
+    if !text.is_empty() && without_traces::<STACK, _>(is_hidden) {
+        return Cow::Borrowed(GONE);
+    }
+    prose(text, longest, own)
+}
+
+/// Whether text of at most `longest` bytes is left as it is, whoever asks.
+pub(crate) fn leaves(text: &str, longest: usize) -> bool {
+    text.len() <= longest && glance::is_harmless(text)
 }
 
 /// Scrubs what may be owned already.
@@ -41,6 +66,10 @@ pub(crate) fn path<'a>(page: &'a str, longest: usize, own: &ClientIp) -> Text<'a
 /// The host of a referring page; nothing where there is none, `(ip)` where it is an address.
 pub(crate) fn host<'a>(referrer: &'a str, own: &ClientIp) -> Text<'a> {
     const LONGEST: usize = 253;
+    // Searching even nothing for a mark of three bytes takes hundreds of instructions.
+    if referrer.is_empty() {
+        return Cow::Borrowed("");
+    }
     let Some((_, rest)) = referrer.split_once("://") else {
         return Cow::Borrowed("");
     };
@@ -61,11 +90,14 @@ pub(crate) fn host<'a>(referrer: &'a str, own: &ClientIp) -> Text<'a> {
     if !plain || host.len() > LONGEST {
         return Cow::Borrowed("");
     }
-    if is_number(host)
-        || literals::find(host, Dots::Address, Some(own))
-            .next()
-            .is_some()
-    {
+    let is_address = || {
+        is_number(host)
+            || literals::find(host, Dots::Address, Some(own))
+                .next()
+                .is_some()
+            || disguises::in_text(host, own)
+    };
+    if without_traces::<STACK, _>(is_address) {
         return Cow::Borrowed(GONE);
     }
     words::lower(host)
@@ -82,37 +114,38 @@ fn is_number(host: &str) -> bool {
     digits && !last.is_empty()
 }
 
+/// Most texts are left as they are, and stay in the registers of whoever asks.
+#[inline]
 fn scrub<'a>(text: &'a str, longest: usize, dots: Dots, own: &ClientIp) -> Text<'a> {
-    if is_harmless(text) {
+    if known::is_harmless(text) {
         return Cow::Borrowed(cut(text, longest));
     }
+    without_traces::<STACK, _>(|| scrub_closely(text, longest, dots, own))
+}
+
+fn scrub_closely<'a>(text: &'a str, longest: usize, dots: Dots, own: &ClientIp) -> Text<'a> {
     let text = without_controls(text);
     if hides_address(&text, dots, own) {
         return Cow::Borrowed(GONE);
     }
     let found: Vec<_> = literals::find(&text, dots, Some(own)).collect();
+    let clean = without(text, found);
+    if disguises::in_text(&clean, own) {
+        return Cow::Borrowed(GONE);
+    }
+    shortened(clean, longest)
+}
+
+/// The text with a mark in the place of each of `found`.
+fn without(text: Text<'_>, found: Vec<Range<usize>>) -> Text<'_> {
     if found.is_empty() {
-        return shortened(text, longest);
+        return text;
     }
     let mut clean = text.into_owned();
     for run in found.into_iter().rev() {
         clean.replace_range(run, GONE);
     }
-    shortened(Cow::Owned(clean), longest)
-}
-
-/// Whether one look is enough: no control character, no percent-encoding, and no stretch in which
-/// an address could be written. Most texts of a request are so.
-fn is_harmless(text: &str) -> bool {
-    let mut run = 0;
-    text.bytes().all(|byte| {
-        run = if literals::in_literal(byte) {
-            run + 1
-        } else {
-            0
-        };
-        run < literals::SHORTEST && byte != b'%' && (b' '..0x7f).contains(&byte)
-    })
+    Cow::Owned(clean)
 }
 
 /// Cut last: half an address is one that nothing recognises.
@@ -148,10 +181,9 @@ fn hides_address(text: &str, dots: Dots, own: &ClientIp) -> bool {
             return false;
         }
         layer = Cow::Owned(percent_decoded(&layer));
-        if literals::find(&String::from_utf8_lossy(&layer), dots, Some(own))
-            .next()
-            .is_some()
-        {
+        let text = String::from_utf8_lossy(&layer);
+        let is_found = literals::find(&text, dots, Some(own)).next().is_some();
+        if is_found || disguises::in_text(&text, own) {
             return true;
         }
     }

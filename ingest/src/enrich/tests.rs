@@ -5,6 +5,10 @@ use weir_event::{Audience, Channel, Ci, Kind};
 
 use super::*;
 
+mod spellings;
+
+use crate::address::looks;
+
 const NOON: u32 = 20_000 * 86_400 + 43_200;
 const ID: EventId = EventId {
     node: 1,
@@ -82,7 +86,50 @@ fn who_asks_not_to_be_counted_leaves_a_number_and_nothing_else() {
             .enrich(&seen, from("203.0.113.77"), ID, NOON)
             .is_none()
     );
-    assert_eq!(enricher.optout_total(), 1);
+    assert_eq!(enricher.optout_total(NOON), 1);
+}
+
+#[test]
+fn the_address_of_who_asks_not_to_be_counted_is_never_looked_at() {
+    let enricher = enricher();
+    let looks = |opted_out| {
+        let seen = Observation {
+            opted_out,
+            referrer: "https://acme.example/",
+            props: vec![("note".into(), "seen from 198.51.100.7".into())],
+            ..download()
+        };
+        let before = looks::taken();
+        enricher.enrich(&seen, from("203.0.113.77"), ID, NOON);
+        looks::taken() - before
+    };
+    assert_eq!(looks(true), 0, "no place, no network, no visitor, no scrub");
+    assert_ne!(looks(false), 0, "of others it is");
+}
+
+#[test]
+fn of_a_proxy_that_reads_for_others_no_visitor_and_no_place_is_kept() {
+    let enricher = enricher();
+    let of = |user_agent| {
+        let seen = Observation {
+            ecosystem: "docs",
+            user_agent,
+            ..Observation::new(Kind::View)
+        };
+        let event = enricher.enrich(&seen, from("127.0.0.1"), ID, NOON);
+        let event = event.expect("an event");
+        (
+            event.audience,
+            event.visitor != 0,
+            event.country.into_owned(),
+        )
+    };
+    let hidden = |audience| (audience, false, String::new());
+    assert_eq!(of("github-camo (876de43e)"), hidden(Audience::Proxy));
+    assert_eq!(
+        of("Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"),
+        (Audience::People, true, "CH".to_owned())
+    );
 }
 
 #[test]
@@ -200,6 +247,72 @@ fn who_asks_not_to_be_counted_makes_no_download_a_repeat() {
         (silent.is_none(), event.expect("an event").kind),
         (true, Kind::Download)
     );
+}
+
+#[test]
+fn the_hundredth_event_of_an_address_within_a_minute_is_nobodys() {
+    let enricher = enricher();
+    let audience = |kind, agent: &str, address: &str| {
+        let seen = Observation {
+            user_agent: agent,
+            kind,
+            ..download()
+        };
+        let event = enricher.enrich(&seen, from(address), ID, NOON);
+        let event = event.expect("an event");
+        (event.audience, event.audience_reasons.into_owned())
+    };
+    // Whatever it calls itself, and whichever of the two it sends.
+    for number in 1..100 {
+        let kind = [Kind::Custom, Kind::View][number % 2];
+        let agent = format!("curl/8.{number}");
+        let (said, _) = audience(kind, &agent, "203.0.113.77");
+        assert_eq!(said, Audience::People, "{number}");
+    }
+    let flagged = (Audience::Unknown, "events:many".to_owned());
+    assert_eq!(audience(Kind::Custom, "curl/8.9", "203.0.113.77"), flagged);
+    assert_eq!(audience(Kind::View, "curl/8.9", "203.0.113.77"), flagged);
+    assert_eq!(
+        audience(Kind::Custom, "curl/8.9", "198.51.100.9").0,
+        Audience::People
+    );
+    assert_eq!(
+        audience(Kind::Download, "curl/8.9", "203.0.113.77").0,
+        Audience::People
+    );
+}
+
+/// The audience of the last of 60 versions of a package, taken by one client within a minute.
+fn audience_after_60_versions(address: &str) -> Audience {
+    let enricher = enricher();
+    let versions: Vec<_> = (0..60).map(|minor| format!("1.{minor}.0")).collect();
+    let audience = |version| {
+        let seen = Observation {
+            version,
+            ..download()
+        };
+        let event = enricher.enrich(&seen, from(address), ID, NOON);
+        event.expect("an event").audience
+    };
+    let all = versions.iter().map(|version| audience(version));
+    all.fold(Audience::Unknown, |_, audience| audience)
+}
+
+#[test]
+fn who_takes_every_version_within_a_minute_is_a_mirror_unless_it_is_nobody_in_particular() {
+    assert_eq!(audience_after_60_versions("203.0.113.77"), Audience::Mirror);
+    assert_eq!(audience_after_60_versions("0.0.0.0"), Audience::People);
+}
+
+#[test]
+fn what_a_crawler_is_for_stands_beside_the_rule() {
+    client::load_open_data();
+    let seen = Observation {
+        user_agent: "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        ..download()
+    };
+    let event = enricher().enrich(&seen, from("127.0.0.1"), ID, NOON);
+    insta::assert_snapshot!(event.expect("an event").audience_reasons, @"agent:crawler,tag:search-engine");
 }
 
 /// An address in the spellings that text carries.
@@ -363,8 +476,9 @@ proptest! {
         ]),
         tail in "[a-zA-Z0-9 ./;(){}\":,\\\\é_-]{0,1500}",
     ) {
+        let rules = ClientRules::builtin();
         let agent = format!("{head}{tail}");
-        let client = client::read(&agent, "");
+        let client = rules.read(&agent, "");
         for text in [&client.name, &client.version, &client.runtime, &client.runtime_version, &client.arch, &client.ci_name] {
             prop_assert!(text.len() <= 32, "{text}");
         }

@@ -51,6 +51,9 @@ const LONGEST_MAJOR: usize = 6;
 
 /// The major version and the channel, as far as `version` says them.
 pub(crate) fn read<'a>(version: &'a str, ecosystem: &str) -> (&'a str, Channel) {
+    if let Some(major) = plain_major(version) {
+        return (major, Channel::Stable);
+    }
     if is_commit(version) {
         return ("", Channel::Unknown);
     }
@@ -71,6 +74,18 @@ pub(crate) fn read<'a>(version: &'a str, ecosystem: &str) -> (&'a str, Channel) 
         ""
     };
     (major, channel(rest, ecosystem))
+}
+
+/// The major version of what is nothing but a release number, as most versions are.
+fn plain_major(version: &str) -> Option<&str> {
+    let bytes = version.as_bytes();
+    let is_plain = bytes.first().is_some_and(u8::is_ascii_digit)
+        && bytes
+            .iter()
+            .all(|byte| byte.is_ascii_digit() || *byte == b'.');
+    let end = bytes.iter().position(|byte| *byte == b'.');
+    let major = &version[..end.unwrap_or(version.len())];
+    (is_plain && major.len() <= LONGEST_MAJOR).then_some(major)
 }
 
 /// Reads what follows the release number.

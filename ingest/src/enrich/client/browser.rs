@@ -4,7 +4,7 @@
 //! here would be a guess.
 
 use super::Class::{self, Browser, Headless, ImageProxy, Tool};
-use super::{Client, crawlers, notes};
+use super::{Client, crawlers, notes, open_data};
 use crate::enrich::{platform, words};
 
 /// (product, our name, what it is), the telling ones first: each browser also names those before it.
@@ -37,30 +37,36 @@ const PRODUCTS: &[(&str, &str, Class)] = &[
     ("AppleWebKit", "webkit", Browser),
 ];
 
+/// (a family of uap-core as [`plain`] makes it, our name)
+const FAMILIES: &[(&str, &str)] = &[
+    ("chromium", "chrome"),
+    ("edge-chromium", "edge"),
+    ("samsung-internet", "samsung"),
+    ("uc-browser", "uc"),
+    ("yandex-browser", "yandex"),
+];
+
+/// Words of a family that say where a browser runs or how new it is, and not which one it is.
+const QUALIFIERS: &[&str] = &["mobile", "ios", "webview", "ui/wkwebview", "beta", "alpha"];
+
 /// Reads what follows `Mozilla/`.
-pub(super) fn read<'a>(client: &mut Client<'a>, rest: &'a str) {
+pub(super) fn read<'a>(client: &mut Client<'a>, agent: &'a str, rest: &'a str) {
     client.version = "".into();
-    if let Some(crawler) = notes::words(rest).find(|word| crawlers::is_crawler(word)) {
-        client.name = words::name(product(crawler).0).unwrap_or_default();
-        client.class = Class::Crawler;
-        return;
-    }
-    let known = |word: &'a str| {
-        let (product, _) = product(word);
-        let rank = PRODUCTS.iter().position(|(name, ..)| *name == product)?;
-        Some((rank, word))
-    };
-    if let Some((rank, word)) = notes::words(rest)
-        .filter_map(known)
-        .min_by_key(|(rank, _)| *rank)
-    {
-        let (_, name, class) = PRODUCTS[rank];
-        client.name = name.into();
-        client.class = class;
-        client.version = version(rest, name, word).into();
+    let said = product_said(rest);
+    // A picture proxy is none of the crawlers that the list takes it for.
+    let is_crawler = said.is_none_or(|(_, _, class)| class == Browser);
+    if let Some(crawler) = crawlers::find(agent).filter(|_| is_crawler) {
+        return crawler.tell(client);
     }
     if let Some(os) = system(rest) {
         client.os = os.into();
+    }
+    if let Some((word, name, class)) = said {
+        (client.name, client.class) = (name.into(), class);
+        client.version = version(rest, name, word).into();
+    }
+    if is_crawler {
+        family(client, agent);
     }
 }
 
@@ -68,6 +74,45 @@ pub(super) fn read<'a>(client: &mut Client<'a>, rest: &'a str) {
 pub(super) fn opera<'a>(client: &mut Client<'a>, rest: &'a str) {
     client.version = version(rest, "opera", "").into();
     client.os = system(rest).unwrap_or("").into();
+}
+
+/// The most telling product of an agent, with our name for it.
+fn product_said(rest: &str) -> Option<(&str, &'static str, Class)> {
+    let known = |word| {
+        let (product, _) = product(word);
+        let rank = PRODUCTS.iter().position(|(name, ..)| *name == product)?;
+        Some((rank, word))
+    };
+    let words = notes::words(rest).filter_map(known);
+    let (rank, word) = words.min_by_key(|(rank, _)| *rank)?;
+    let (_, name, class) = PRODUCTS[rank];
+    Some((word, name, class))
+}
+
+/// What uap-core knows better, once it is there: more browsers than our table has.
+fn family<'a>(client: &mut Client<'a>, agent: &'a str) {
+    let Some(known) = open_data::browser(agent) else {
+        return;
+    };
+    let name = plain(&known.family);
+    let Some(name) = words::name(&name) else {
+        return;
+    };
+    let ours = FAMILIES.iter().find(|(family, _)| *family == name);
+    client.name = match ours {
+        Some((_, ours)) => (*ours).into(),
+        None => name.into_owned().into(),
+    };
+    client.class = Browser;
+    client.version = major(known.major.unwrap_or("")).into();
+}
+
+/// A family in small letters, joined by dashes, without what is in brackets and without its qualifiers.
+fn plain(family: &str) -> String {
+    let family = family.split('(').next().unwrap_or("").to_ascii_lowercase();
+    let words = family.split(' ').filter(|word| !word.is_empty());
+    let words: Vec<_> = words.filter(|word| !QUALIFIERS.contains(word)).collect();
+    words.join("-")
 }
 
 fn product(word: &str) -> (&str, &str) {
@@ -78,12 +123,16 @@ fn product(word: &str) -> (&str, &str) {
 /// under another name.
 fn version<'a>(rest: &'a str, name: &str, word: &'a str) -> &'a str {
     let elsewhere = || notes::words(rest).find_map(|word| word.strip_prefix("Version/"));
-    let version = match name {
-        "safari" => elsewhere().unwrap_or(""),
-        "opera" => elsewhere().unwrap_or(product(word).1),
-        "powershell" => return words::version(product(word).1),
-        _ => product(word).1,
-    };
+    match name {
+        "safari" => major(elsewhere().unwrap_or("")),
+        "opera" => major(elsewhere().unwrap_or(product(word).1)),
+        "powershell" => words::version(product(word).1),
+        _ => major(product(word).1),
+    }
+}
+
+/// The number that a version begins with, unless it is too long to be one.
+fn major(version: &str) -> &str {
     let end = version.bytes().take_while(u8::is_ascii_digit).count();
     if end <= LONGEST_MAJOR {
         &version[..end]

@@ -1,42 +1,7 @@
 //! Agents that put their words where nobody else does.
 
-use weir_event::Ci;
-
 use super::{Client, notes};
 use crate::enrich::words;
-
-/// Nothing of use follows the version.
-pub(super) fn plain<'a>(_: &mut Client<'a>, _: &'a str) {}
-
-/// The prefix ends before the version, or another product's version comes first.
-pub(super) fn version_later<'a>(client: &mut Client<'a>, rest: &'a str) {
-    let named = |word: &'a str| {
-        word.split_once('/')
-            .filter(|(name, _)| LATER.contains(name))
-            .map(|(_, version)| version)
-    };
-    let version = notes::words(rest)
-        .find_map(named)
-        .map_or("", words::version);
-    client.version = version.into();
-}
-
-/// Products whose version stands behind another's.
-const LATER: &[&str] = &["yum", "aiohttp", "WindowsPackageManager"];
-
-/// `APT-HTTP/1.3 (2.6.1)`: the number in brackets is apt's.
-pub(super) fn apt<'a>(client: &mut Client<'a>, rest: &'a str) {
-    client.version = rest
-        .split_once('(')
-        .map_or("", |(_, version)| words::version(version))
-        .into();
-    client.os = "linux".into();
-}
-
-/// `ZYpp 17.25.7 (curl 7.88.1)`, and nothing of the platform but that it is Linux.
-pub(super) fn zypper<'a>(client: &mut Client<'a>, _: &'a str) {
-    client.os = "linux".into();
-}
 
 /// `containers/5.23.1 (…)` is podman speaking with the name and version of its library.
 pub(super) fn podman<'a>(client: &mut Client<'a>, rest: &'a str) {
@@ -78,18 +43,4 @@ pub(super) fn gradle<'a>(client: &mut Client<'a>, rest: &'a str) {
         client.runtime = "java".into();
         client.runtime_version = java.into();
     }
-}
-
-/// `curl/8.4.0 Nix/2.18.1` is Nix.
-pub(super) fn curl<'a>(client: &mut Client<'a>, rest: &'a str) {
-    if let Some((_, version)) = rest.split_once(" Nix/") {
-        client.name = "nix".into();
-        client.version = words::version(version).into();
-    }
-}
-
-/// Runs nowhere but in a job of GitHub's.
-pub(super) fn github_actions<'a>(client: &mut Client<'a>, _: &'a str) {
-    client.ci = Ci::Yes;
-    client.ci_name = "github-actions".into();
 }

@@ -72,6 +72,48 @@ fn a_page_loses_query_and_fragment() {
     assert_eq!(path("/docs/start?mail=a@b#x", 100, &own()), "/docs/start");
 }
 
+#[test]
+fn versions_and_files_are_passed_by_one_look() {
+    for text in [
+        "1.38.2",
+        "10.0.19",
+        "v131.0",
+        "rocket-linux-amd64.tar.gz",
+        "/rocket/{version}/{os}-{arch}.tar.gz",
+        "python-requests",
+        "deadbee",
+    ] {
+        assert!(glance::is_harmless(text), "{text}");
+    }
+}
+
+/// What may stand beside an address.
+const BESIDE: &str = "[a-z0-9 ._-]{0,3}";
+
+/// Whether the long look finds `own` in `text`.
+fn is_found(text: &str, own: &ClientIp) -> bool {
+    let literal = literals::find(text, Dots::Address, Some(own)).next();
+    literal.is_some() || disguises::in_text(text, own)
+}
+
+fn spellings(address: [u8; 4]) -> [String; 11] {
+    let [a, b, c, d] = address;
+    let number = u32::from_be_bytes(address);
+    [
+        format!("{a}.{b}.{c}.{d}"),
+        format!("{d}.{c}.{b}.{a}"),
+        format!("{a}-{b}-{c}-{d}"),
+        format!("{a}.{b}.{}", number & 0xffff),
+        format!("{a}.{}", number & 0xff_ffff),
+        number.to_string(),
+        format!("{number:x}"),
+        format!("0x{number:X}"),
+        format!("0{number:o}"),
+        format!("0{a:o}.{b}.0{c:o}.{d}"),
+        format!("{a:#x}.{b:#x}.{c:#x}.{d:#x}"),
+    ]
+}
+
 proptest! {
     #[test]
     fn no_text_makes_it_panic_or_grow(text in "\\PC{0,80}|.{0,80}", longest in 0_usize..90) {
@@ -85,7 +127,36 @@ proptest! {
         let found = literals::find(&text, Dots::Address, Some(&own())).next().is_some()
             || hides_address(&text, Dots::Address, &own())
             || without_controls(&text) != text;
-        prop_assert!(!(is_harmless(&text) && found));
+        prop_assert!(!(glance::is_harmless(&text) && found));
+    }
+
+    #[test]
+    fn a_stretch_is_found_wherever_it_stands(before in "[g-wyz/]{0,20}", stretch in "[0-9a-f.:_-]{6,9}", after in "[g-wyz/]{0,20}") {
+        let long = format!("{before}{stretch}{after}");
+        let short = format!("{before}{}{after}", &stretch[..literals::SHORTEST - 1]);
+        prop_assert!(!glance::is_of_short_stretches(&long), "{long}");
+        prop_assert!(glance::is_of_short_stretches(&short), "{short}");
+    }
+
+    #[test]
+    fn one_look_passes_no_spelling_of_the_clients_own_address(address: [u8; 4], before in BESIDE, after in BESIDE) {
+        // No client is within 0.0.0.0/8, and what is shorter is anybody's.
+        prop_assume!(address[0] > 0);
+        let own = ClientIp::new(address.into());
+        for spelled in spellings(address).into_iter().filter(|spelled| spelled.len() >= literals::SHORTEST) {
+            let text = format!("{before}{spelled}{after}");
+            prop_assert!(!(glance::is_harmless(&text) && is_found(&text, &own)), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_look_passes_no_spelling_of_ipv6(bits: u128, zeros in 0_u32..112, mark in "[:_-]", before in BESIDE, after in BESIDE) {
+        // Zeros in the middle, which are left out.
+        let bits = bits >> zeros | bits << 112;
+        let address = std::net::Ipv6Addr::from_bits(bits);
+        let own = ClientIp::new(address.into());
+        let text = format!("{before}{}{after}", address.to_string().replace(':', &mark));
+        prop_assert!(!(glance::is_harmless(&text) && is_found(&text, &own)), "{text}");
     }
 
     #[test]
@@ -103,6 +174,8 @@ proptest! {
 
     #[test]
     fn the_clients_own_address_never_passes_even_as_a_version(address: [u8; 4], before in "[g-z-]{0,8}") {
+        // No client is within 0.0.0.0/8 (RFC 1122 §3.2.1.3).
+        prop_assume!(address[0] > 0);
         let own = ClientIp::new(address.into());
         let [a, b, c, d] = address;
         for spelled in [
