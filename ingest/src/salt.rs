@@ -1,9 +1,24 @@
-//! The secrets that make visitors: one a day, in memory only, gone when the day is.
+//! The secrets that make visitors: one a day, gone when the day is.
+
+mod file;
+mod handed;
+mod keeper;
+mod resp;
+mod scopes;
+mod secret;
+mod shared;
+mod store;
 
 use std::sync::Arc;
 
-use arc_swap::{ArcSwap, Guard};
-use zeroize::Zeroize;
+use arc_swap::{ArcSwap, ArcSwapOption, Guard};
+
+pub use handed::HandedSalt;
+pub(crate) use keeper::Keeper;
+pub(crate) use scopes::scope;
+use scopes::{Scopes, Words};
+use secret::Secret;
+pub use store::StoreError;
 
 const SECONDS_A_DAY: u32 = 86_400;
 
@@ -12,34 +27,17 @@ const SECONDS_A_DAY: u32 = 86_400;
 #[error("the system gives no random bytes; allow the getrandom system call")]
 pub struct NoRandomness(#[source] getrandom::Error);
 
-/// 32 random bytes that are wiped when dropped and can be neither shown nor copied.
-struct Secret([u8; 32]);
-
-impl Secret {
-    fn new() -> Result<Self, NoRandomness> {
-        let mut secret = Self([0; 32]);
-        getrandom::fill(&mut secret.0).map_err(NoRandomness)?;
-        Ok(secret)
-    }
-}
-
-impl Drop for Secret {
-    fn drop(&mut self) {
-        self.0.zeroize();
-    }
-}
-
 /// The secret of one process, for state that lives minutes and is never written.
 pub struct ProcessKey(Secret);
 
 impl ProcessKey {
     /// A new one; what the last process knew it by is lost on purpose.
     pub fn new() -> Result<Self, NoRandomness> {
-        Secret::new().map(Self)
+        Secret::random().map(Self)
     }
 
     pub(crate) fn key(&self) -> &[u8; 32] {
-        &self.0.0
+        self.0.bytes()
     }
 }
 
@@ -49,6 +47,7 @@ pub struct DaySalt {
     day: u32,
     epoch: u16,
     secret: Secret,
+    scopes: Scopes,
 }
 
 impl DaySalt {
@@ -58,8 +57,19 @@ impl DaySalt {
         Ok(Self {
             day,
             epoch: u16::from_le_bytes(epoch).max(1),
-            secret: Secret::new()?,
+            secret: Secret::random()?,
+            scopes: Scopes::default(),
         })
+    }
+
+    /// One that a store has.
+    fn known(day: u32, epoch: u16, secret: &[u8; secret::LENGTH]) -> Self {
+        Self {
+            day,
+            epoch,
+            secret: Secret::known(secret),
+            scopes: Scopes::default(),
+        }
     }
 
     /// A random name for this salt, so that a day counted under two can be told; never 0.
@@ -68,7 +78,12 @@ impl DaySalt {
     }
 
     pub(crate) fn key(&self) -> &[u8; 32] {
-        &self.secret.0
+        self.secret.bytes()
+    }
+
+    /// The key that the day's visitors of these words are hashed under. Wiping what is returned is left to the caller.
+    pub(crate) fn scope(&self, words: Words<'_>) -> [u8; 32] {
+        self.scopes.key(self.key(), words)
     }
 
     /// Days since 1970.
@@ -92,6 +107,8 @@ impl DaySalt {
 /// Today's salt. Reading takes no lock; whoever first sees the new day replaces it.
 pub struct Salts {
     current: ArcSwap<DaySalt>,
+    /// Tomorrow's, where it was agreed on with others before midnight.
+    next: ArcSwapOption<DaySalt>,
 }
 
 impl Salts {
@@ -99,6 +116,7 @@ impl Salts {
     pub fn new(now: u32) -> Result<Self, NoRandomness> {
         Ok(Self {
             current: ArcSwap::from_pointee(DaySalt::new(now / SECONDS_A_DAY)?),
+            next: ArcSwapOption::empty(),
         })
     }
 
@@ -112,12 +130,45 @@ impl Salts {
         if salt.is_for(day) {
             return salt;
         }
-        // INVARIANT: `new` has drawn from the same source, which does not close once it is open.
-        let next = DaySalt::new(day).expect("the random source stays open");
+        let next = self.next.swap(None).filter(|next| next.day == day);
         // Of several that see the new day one wins; the others' salts are wiped unused.
-        self.current.compare_and_swap(&salt, Arc::new(next));
+        self.current
+            .compare_and_swap(&salt, next.unwrap_or_else(|| fresh(day)));
         self.current.load()
     }
+
+    /// Takes another salt for the day that it is of, if that is today.
+    fn adopt(&self, salt: DaySalt) {
+        let current = self.current.load();
+        if current.day == salt.day {
+            self.current.compare_and_swap(&current, Arc::new(salt));
+        }
+    }
+
+    /// Makes another salt for today and forgets tomorrow's.
+    fn renew(&self, now: u32) {
+        let current = self.at(now);
+        self.next.store(None);
+        self.current.compare_and_swap(&current, fresh(current.day));
+    }
+
+    /// The salt that is prepared for `day`, or a new one to offer.
+    fn prepared(&self, day: u32) -> Arc<DaySalt> {
+        let next = self.next.load_full().filter(|next| next.day == day);
+        next.unwrap_or_else(|| fresh(day))
+    }
+
+    /// Prepares the salt of a day to come.
+    fn prepare(&self, salt: Arc<DaySalt>) {
+        if self.current.load().day < salt.day {
+            self.next.store(Some(salt));
+        }
+    }
+}
+
+fn fresh(day: u32) -> Arc<DaySalt> {
+    // INVARIANT: a salt was made at the start from the same source, which does not close once it is open.
+    Arc::new(DaySalt::new(day).expect("the random source stays open"))
 }
 
 #[cfg(test)]
