@@ -12,7 +12,9 @@ mod folder;
 mod health;
 mod launch;
 mod library;
+mod readable;
 mod supervise;
+mod turn;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -23,12 +25,14 @@ use std::time::SystemTime;
 
 use tokio::sync::{oneshot, watch};
 
-pub use find::MissingEngine;
+pub use find::{MissingEngine, find as find_engine};
 pub use folder::{FolderError, Role};
 pub use launch::{Program, launch};
+pub use readable::readable_columns;
 
 use folder::Folder;
 use supervise::Supervisor;
+use turn::Turn;
 
 /// How our own engine is run.
 #[derive(Clone, Debug)]
@@ -112,6 +116,24 @@ impl Reach {
     }
 }
 
+/// The engine's process has a working folder of its own, so that paths have to be whole.
+fn checked(options: EngineOptions) -> Result<EngineOptions, FolderError> {
+    config::check_database(&options.database)?;
+    let data_dir = std::path::absolute(&options.data_dir).map_err(|source| FolderError::Io {
+        verb: "find",
+        path: options.data_dir.clone(),
+        source,
+    })?;
+    Ok(EngineOptions {
+        data_dir,
+        ..options
+    })
+}
+
+fn folder_of(options: &EngineOptions) -> PathBuf {
+    options.data_dir.join("clickhouse")
+}
+
 struct Supervision {
     stop: oneshot::Sender<()>,
     thread: JoinHandle<()>,
@@ -122,27 +144,40 @@ impl Engine {
     ///
     /// Fails only where the folder cannot be used. An engine that is missing or does not start shows
     /// as [`EngineState::Down`], is tried again, and stops nothing else.
-    pub fn start(mut options: EngineOptions) -> Result<Self, FolderError> {
-        config::check_database(&options.database)?;
-        // The engine's process has a working folder of its own.
-        options.data_dir =
-            std::path::absolute(&options.data_dir).map_err(|source| FolderError::Io {
-                verb: "find",
-                path: options.data_dir.clone(),
-                source,
-            })?;
-        let path = options.data_dir.join("clickhouse");
-        let (folder, lock) = Folder::prepare(&path)?;
+    pub fn start(options: EngineOptions) -> Result<Self, FolderError> {
+        let options = checked(options)?;
+        let (folder, lock) = Folder::prepare(&folder_of(&options))?;
+        Self::supervise(options, folder, Turn::Has(lock))
+    }
+
+    /// The same in the place of another process, which may still run the engine and is about to end it:
+    /// ours is started, on the same port, once that one is gone.
+    pub fn start_in_turn(options: EngineOptions) -> Result<Self, FolderError> {
+        let options = checked(options)?;
+        let path = folder_of(&options);
+        match Folder::prepare(&path) {
+            Ok((folder, lock)) => Self::supervise(options, folder, Turn::Has(lock)),
+            Err(FolderError::Locked(_)) => {
+                Self::supervise(options, Folder::open(&path)?, Turn::Waits(path))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn supervise(options: EngineOptions, folder: Folder, turn: Turn) -> Result<Self, FolderError> {
+        let path = folder.path().to_owned();
         let (to_state, state) = watch::channel(EngineState::Starting);
-        let (stop, stopped) = oneshot::channel();
+        let (stop, mut stopped) = oneshot::channel();
         let restarts = Arc::new(AtomicU64::new(0));
         let reach = Reach::Own(folder.clone(), options.database.clone());
         let supervisor = Supervisor::new(options, folder, to_state, Arc::clone(&restarts));
         let thread = thread::Builder::new()
             .name("engine".into())
             .spawn(move || {
-                supervisor.run_until(stopped);
-                drop(lock);
+                if let Some(lock) = turn.come(&mut stopped) {
+                    supervisor.run_until(stopped);
+                    drop(lock);
+                }
             })
             .map_err(|source| FolderError::Io {
                 verb: "start a thread for",
@@ -204,6 +239,15 @@ impl Engine {
     /// How to reach it in `role`. Holds for as long as this value lives.
     pub fn access(&self, role: Role) -> Access {
         self.reach.access(role)
+    }
+
+    /// How to run statements that people write. Not on somebody else's server: only a user of ours keeps
+    /// such a statement from reading more than it may.
+    pub fn access_for_sql(&self) -> Option<Access> {
+        match self.reach {
+            Reach::Own(..) => Some(self.access(Role::Sql)),
+            Reach::External(_) => None,
+        }
     }
 
     /// How it is, and how it comes to be.

@@ -17,7 +17,7 @@
 
 mod delivery;
 mod pace;
-mod piece;
+pub(crate) mod piece;
 mod restart;
 
 use std::io;
@@ -27,14 +27,19 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
+use weir_event::Event;
 use weir_spool::Spool;
+use weir_traces::{Key, Span};
 
 use crate::engine::{Access, Engine, EngineState, Role};
-use crate::schema;
+use crate::rollups::{ROLLUPS, Wrong, rebuild};
+use crate::schema::{self, Layout, Retention};
 use crate::store::Store;
 use delivery::Delivery;
 use pace::Pace;
 use restart::Restarts;
+
+const SECONDS_A_DAY: u32 = 86_400;
 
 /// How long one wait for a sealed batch lasts; a stop is noticed within it.
 const WAIT: Duration = Duration::from_millis(200);
@@ -46,6 +51,8 @@ const ASK_EVERY: Duration = Duration::from_secs(10);
 /// How shipping goes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ShipState {
+    /// Whether the tables are those of this build. A server of somebody else's is taken to have them.
+    pub prepared: bool,
     /// Batches that are sealed and not yet stored.
     pub pending_batches: usize,
     /// When a batch was last stored.
@@ -56,6 +63,8 @@ pub struct ShipState {
     pub retries: u64,
     /// Batches that were stored.
     pub batches: u64,
+    /// Rows that were stored.
+    pub rows: u64,
     /// Rows that were refused and put aside.
     pub dead_rows: u64,
     /// Rows that ClickHouse has once too often: it forgot a token that it should have known.
@@ -72,19 +81,21 @@ pub struct Shipper {
 impl Shipper {
     /// Begins to ship from `spool` to `engine`.
     ///
-    /// Our own engine's tables are brought up to date first; a server's are its operator's to
-    /// migrate, and batches wait until they fit.
-    pub fn start(spool: Arc<Spool>, engine: &Engine) -> io::Result<Self> {
+    /// Our own engine's tables are brought up to date first, and keep their rows as `retention` says; a
+    /// server's are its operator's to migrate, and batches wait until they fit.
+    pub fn start(spool: Arc<Spool>, engine: &Engine, retention: Retention) -> io::Result<Self> {
         let (to_state, state) = watch::channel(ShipState::default());
         let (stop, stopped) = oneshot::channel::<()>();
         let line = Line {
             spool,
             store: Store::connect(&engine.access(Role::Ingest)),
             owner: engine.access(Role::Migrate),
+            retention,
             pace: Pace::new(engine.state()),
             state: to_state,
             restarts: Restarts::default(),
             asked: None,
+            doubted: None,
         };
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
@@ -137,11 +148,14 @@ struct Line {
     spool: Arc<Spool>,
     store: Store,
     owner: Access,
+    retention: Retention,
     pace: Pace,
     state: watch::Sender<ShipState>,
     restarts: Restarts,
     /// When ClickHouse was last asked for how long it has been running, and the failures until then.
     asked: Option<(Instant, u64)>,
+    /// The earliest day (since 1970) of batches that were in doubt, until rollups are compared from there on.
+    doubted: Option<u32>,
 }
 
 impl Line {
@@ -149,20 +163,36 @@ impl Line {
         self.prepare().await;
         loop {
             self.ask_for_restart().await;
+            let waited = self.spool.backlog().oldest.unwrap_or_default();
             let Some(batch) = self.spool.next() else {
                 self.note_pending();
+                self.mend_rollups().await;
                 self.wait_sealed().await;
                 continue;
             };
             self.note_pending();
             let in_doubt = !batch.is_fresh();
+            if in_doubt {
+                self.note_doubt(&batch);
+            }
+            let mut span = Span::work("ship batch");
+            span.note(Key::Rows, batch.count());
+            span.note(Key::Bytes, batch.bytes());
+            span.note(Key::Waited, milliseconds(waited));
             let delivery = Delivery {
                 store: &self.store,
                 pace: &mut self.pace,
                 state: &self.state,
+                span: &span,
             };
             let refused = delivery.deliver(&batch, in_doubt).await;
-            if let Err(error) = settle(batch, &refused) {
+            span.note(Key::Refused, refused.len());
+            let settled = settle(batch, &refused);
+            if settled.is_err() {
+                span.fail("not_settled");
+            }
+            drop(span);
+            if let Err(error) = settled {
                 // It comes again; what is stored of it is recognised by its token.
                 let error = error.to_string();
                 tracing::error!(error, "a batch is stored but cannot be settled");
@@ -199,15 +229,54 @@ impl Line {
         }
     }
 
-    /// Brings our own engine's tables up to date, however long that engine takes to come up.
-    async fn prepare(&mut self) {
-        if self.pace.is_external() {
+    fn note_doubt(&mut self, batch: &weir_spool::Batch) {
+        let days = batch
+            .records()
+            .filter_map(|record| Event::decode(record).ok())
+            .map(|event| event.time / SECONDS_A_DAY);
+        let first = days.chain(self.doubted).min();
+        self.doubted = first;
+    }
+
+    /// Has our own engine count the days of doubtful batches again where a rollup and the events differ.
+    ///
+    /// A kill between a table and a view's target leaves the target behind, and sending again is no cure:
+    /// ClickHouse has been seen to count another batch twice then. With nothing on its way, and no other
+    /// writer, the events say what is right.
+    async fn mend_rollups(&mut self) {
+        if self.pace.is_external() || !self.pace.may_try() {
             return;
         }
-        loop {
+        let Some(doubted) = self.doubted.take() else {
+            return;
+        };
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        let today = now.map_or(0, |since| since.as_secs() / u64::from(SECONDS_A_DAY)) as u32;
+        let first = doubted.max(self.retention.first_whole_day(today));
+        for rollup in ROLLUPS {
+            let mended = rebuild(&self.owner, &Layout::Server, rollup, first, Wrong::Any).await;
+            match mended {
+                Ok(days) if days.is_empty() => {}
+                Ok(days) => tracing::info!(
+                    table = rollup.table,
+                    days = days.len(),
+                    "a rollup was counted again after ClickHouse was killed"
+                ),
+                Err(error) => tracing::error!(
+                    table = rollup.table,
+                    error = with_source(&error),
+                    "a rollup could not be compared with the events: see `weir rebuild`"
+                ),
+            }
+        }
+    }
+
+    /// Brings our own engine's tables up to date, however long that engine takes to come up.
+    async fn prepare(&mut self) {
+        while !self.pace.is_external() {
             self.pace.wait_until_up(&self.state).await;
-            match schema::migrate(&self.owner).await {
-                Ok(_) => return,
+            match schema::prepare(&self.owner, self.retention).await {
+                Ok(()) => break,
                 Err(error) => {
                     let error = with_source(&error);
                     tracing::error!(
@@ -218,6 +287,7 @@ impl Line {
                 }
             }
         }
+        self.state.send_modify(|state| state.prepared = true);
     }
 
     async fn wait_sealed(&self) {
@@ -238,7 +308,7 @@ impl Line {
 /// Puts aside what was refused and gives up the batch.
 fn settle(
     batch: weir_spool::Batch,
-    refused: &[delivery::Refused],
+    refused: &[piece::Refused],
 ) -> Result<(), weir_spool::SettleError> {
     let records: Vec<&[u8]> = batch.records().collect();
     let refused: Vec<(&[u8], &str)> = refused
@@ -247,6 +317,10 @@ fn settle(
         .collect();
     batch.bury_records(&refused)?;
     batch.acknowledge()
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 fn with_source(error: &dyn std::error::Error) -> String {

@@ -8,17 +8,19 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use support::{
-    PATIENCE, client, engine_process, error_code, kill, number, options, reaches, started,
+    NOON, PATIENCE, client, engine_process, error_code, kill, number, options, reaches, started,
 };
 use weir_event::{Event, EventId, Kind};
 use weir_ingest::engine::{Access, Engine, EngineOptions, EngineState, Role};
-use weir_ingest::schema::migrate;
+use weir_ingest::schema::{Retention, migrate};
 use weir_ingest::ship::{ShipState, Shipper};
 use weir_ingest::store::partition;
 use weir_spool::{Options, Spool};
 
-/// A Saturday in November 2026, UTC.
-const NOON: u32 = 1_795_262_400;
+const KEPT: Retention = Retention {
+    raw_days: 90,
+    rollup_months: 25,
+};
 
 fn spool(place: &Path) -> Arc<Spool> {
     let options = Options {
@@ -43,13 +45,13 @@ fn append(spool: &Spool, range: std::ops::Range<u64>, bytes: u64) {
                     counter,
                 },
                 Kind::Download,
-                NOON,
+                *NOON,
             )
         };
         let mut record = Vec::new();
         event.encode(&mut record);
         // A busy disk may miss the 5 ms in which an append succeeds or drops its record.
-        support::eventually("room", || spool.append(partition(NOON), &record).ok());
+        support::eventually("room", || spool.append(partition(*NOON), &record).ok());
     }
 }
 
@@ -132,7 +134,7 @@ async fn events_wait_for_an_engine_that_is_down_and_arrive_once() {
         ..options(place.path())
     })
     .expect("nothing but the engine is missing");
-    let shipper = Shipper::start(Arc::clone(&spool), &engine).expect("a thread");
+    let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
     append(&spool, 1..501, 1);
     assert!(spool.seal());
     let state = ships(&shipper, |state| state.last_error.is_some()).await;
@@ -164,7 +166,7 @@ async fn a_batch_that_was_stored_but_not_settled_counts_once() {
         let access = engine.access(Role::Dash);
         {
             let spool = spool(place.path());
-            let shipper = Shipper::start(Arc::clone(&spool), &engine).expect("a thread");
+            let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
             append(&spool, 1..1001, 1);
             drained(&spool, &shipper).await;
             let shipping = tokio::task::spawn_blocking(|| shipper.stop());
@@ -187,7 +189,7 @@ async fn a_batch_that_was_stored_but_not_settled_counts_once() {
 
         let engine = started(place.path()).await;
         let spool = spool(place.path());
-        let shipper = Shipper::start(Arc::clone(&spool), &engine).expect("a thread");
+        let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
         drained(&spool, &shipper).await;
         assert_eq!(
             counts(&engine.access(Role::Dash)).await,
@@ -208,7 +210,7 @@ async fn a_server_put_back_to_an_older_copy_gets_again_what_it_confirmed() {
     migrate(&owner).await.expect("migrated");
     let external = Engine::external(server.access(Role::Ingest));
     let spool = spool(place.path());
-    let shipper = Shipper::start(Arc::clone(&spool), &external).expect("a thread");
+    let shipper = Shipper::start(Arc::clone(&spool), &external, KEPT).expect("a thread");
     append(&spool, 1..501, 1);
     drained(&spool, &shipper).await;
 
@@ -234,6 +236,42 @@ async fn a_server_put_back_to_an_older_copy_gets_again_what_it_confirmed() {
     stopped(server, shipper).await;
 }
 
+/// As a kill between the tables that one insert fills may leave them.
+#[tokio::test]
+async fn rollups_that_have_too_much_or_too_little_are_counted_again_after_a_restart() {
+    let place = tempfile::tempdir().expect("a folder");
+    let engine = started(place.path()).await;
+    let owner = engine.access(Role::Migrate);
+    let spool = spool(place.path());
+    let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
+    append(&spool, 1..1001, 1);
+    drained(&spool, &shipper).await;
+    let stop = tokio::task::spawn_blocking(|| shipper.stop());
+    stop.await.expect("no panic");
+    for sql in [
+        "INSERT INTO daily SELECT * FROM daily SETTINGS insert_deduplicate = 0",
+        "TRUNCATE TABLE hourly",
+    ] {
+        assert_eq!(error_code(&owner, sql).await, 0, "{sql}");
+    }
+    let hours = "SELECT toUInt64(sum(requests)) FROM hourly";
+    assert_eq!(counts(&owner).await, [1000, 1000, 2000]);
+    assert_eq!(number(&owner, hours).await, 0);
+
+    let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
+    let since = Instant::now();
+    while counts(&owner).await != [1000; 3] || number(&owner, hours).await != 1000 {
+        assert!(since.elapsed() < PATIENCE, "{:?}", counts(&owner).await);
+        tokio::time::sleep(Duration::from_millis(50)).await; // the pace of asking
+    }
+    // What comes then is counted as ever.
+    append(&spool, 1001..1011, 1);
+    drained(&spool, &shipper).await;
+    assert_eq!(counts(&owner).await, [1010; 3]);
+    assert_eq!(number(&owner, hours).await, 1010);
+    stopped(engine, shipper).await;
+}
+
 async fn end(engine: Engine) {
     let end = tokio::task::spawn_blocking(move || engine.stop());
     end.await.expect("no panic");
@@ -251,7 +289,7 @@ async fn an_engine_that_is_killed_again_and_again_loses_and_doubles_nothing() {
     let place = tempfile::tempdir().expect("a folder");
     let engine = started(place.path()).await;
     let spool = spool(place.path());
-    let shipper = Shipper::start(Arc::clone(&spool), &engine).expect("a thread");
+    let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
     for round in 0..ROUNDS {
         append(&spool, 1 + round * 500..1 + (round + 1) * 500, 1);
         assert!(spool.seal());
@@ -284,11 +322,11 @@ async fn a_row_that_is_refused_goes_to_the_dead_and_the_others_arrive() {
     append(&spool, 1..100, 1);
     append(&spool, 100..101, 5000);
     append(&spool, 101..300, 1);
-    support::eventually("room", || spool.append(partition(NOON), b"no event").ok());
+    support::eventually("room", || spool.append(partition(*NOON), b"no event").ok());
     append(&spool, 300..1000, 1);
     append(&spool, 1000..1001, 5000);
     assert!(spool.seal());
-    let shipper = Shipper::start(Arc::clone(&spool), &engine).expect("a thread");
+    let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
     drained(&spool, &shipper).await;
     assert_eq!(counts(&owner).await, [998, 998, 998]);
     let state = ships(&shipper, |state| state.dead_rows == 3).await;
@@ -305,7 +343,7 @@ async fn a_row_that_is_refused_goes_to_the_dead_and_the_others_arrive() {
     drop(spool);
     assert!(unsettle(place.path()) > 0);
     let spool = self::spool(place.path());
-    let shipper = Shipper::start(Arc::clone(&spool), &engine).expect("a thread");
+    let shipper = Shipper::start(Arc::clone(&spool), &engine, KEPT).expect("a thread");
     drained(&spool, &shipper).await;
     assert_eq!(counts(&owner).await, [1008, 1008, 1008]);
     stopped(engine, shipper).await;
@@ -321,7 +359,7 @@ async fn tables_that_do_not_fit_hold_events_back_until_they_do() {
     let spool = spool(place.path());
     append(&spool, 1..11, 1);
     assert!(spool.seal());
-    let shipper = Shipper::start(Arc::clone(&spool), &external).expect("a thread");
+    let shipper = Shipper::start(Arc::clone(&spool), &external, KEPT).expect("a thread");
     let state = ships(&shipper, |state| state.last_error.is_some()).await;
     let error = state.last_error.expect("waited for it");
     assert!(
@@ -336,6 +374,6 @@ async fn tables_that_do_not_fit_hold_events_back_until_they_do() {
         .query("SELECT DISTINCT toYYYYMM(time) FROM events")
         .fetch_all::<u32>()
         .await;
-    assert_eq!(partitions.expect("an answer"), [partition(NOON)]);
+    assert_eq!(partitions.expect("an answer"), [partition(*NOON)]);
     stopped(engine, shipper).await;
 }

@@ -28,11 +28,15 @@ pub(super) async fn relay(stderr: impl AsyncRead + Unpin) -> Option<String> {
 }
 
 /// Errors carry a number or a level; the rest is stack traces and remarks. The error of a query goes
-/// to whoever asked, and its words may quote what was asked for.
+/// to whoever asked, and its words may quote what was asked for; that somebody hung up is no error.
 fn is_complaint(line: &str) -> bool {
-    let is_query = ["executeQuery:", "QueryHandler:"]
-        .iter()
-        .any(|mark| line.contains(mark));
+    let is_query = [
+        "executeQuery:",
+        "QueryHandler:",
+        "WriteBufferFromHTTPServerResponse::cancel",
+    ]
+    .iter()
+    .any(|mark| line.contains(mark));
     !is_query
         && ["Code: ", "<Error>", "<Fatal>", "cannot "]
             .iter()
@@ -66,6 +70,9 @@ mod tests {
         ));
         assert!(!is_complaint(
             "2026.11.21 [ 7 ] {9a0a} <Error> executeQuery: Code: 81. DB::Exception: Database x"
+        ));
+        assert!(!is_complaint(
+            "2026.11.21 [ 7 ] {9a0a} <Error> bool DB::WriteBufferFromHTTPServerResponse::cancelWithException(): Code: 210"
         ));
         assert!(!is_complaint("3. ? @ 0x0000000009176d7b"));
     }

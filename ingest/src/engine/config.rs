@@ -6,12 +6,17 @@ use sha2::{Digest, Sha256};
 
 use super::folder::{Folder, FolderError, Role};
 use super::launch::Program;
+use super::readable;
 
 /// Most that a single query may take, as a part of the engine's memory.
 const QUERY_SHARE: u64 = 2;
 
 /// Most that an export may take, as a part of the engine's memory: it streams, so it needs little.
 const EXPORT_SHARE: u64 = 4;
+
+/// Most that people's own statements may take together, in bytes and as a part of the engine's memory.
+const SQL_BYTES: u64 = 1 << 30;
+const SQL_SHARE: u64 = 2;
 
 /// Writes `config.xml` and `users.xml` as `program` needs them.
 pub(super) fn write(
@@ -26,6 +31,7 @@ pub(super) fn write(
         digest(Role::Ingest),
         digest(Role::Dash),
         digest(Role::Export),
+        digest(Role::Sql),
     ];
     folder.write_etc(
         "users.xml",
@@ -47,7 +53,8 @@ pub(super) fn check_database(name: &str) -> Result<(), FolderError> {
     }
 }
 
-/// No system logs, small caches: the engine shares the machine with the gateway.
+/// No system logs, small caches: the engine shares the machine with the gateway. Tables are made with what projections
+/// need also by a program of a version that knows of none, which can then save and rebuild them.
 fn config(folder: &Path, port: u16, memory_bytes: u64) -> String {
     let folder = escaped(&folder.display().to_string());
     let cache = memory_bytes / 16;
@@ -67,16 +74,18 @@ fn config(folder: &Path, port: u16, memory_bytes: u64) -> String {
   <shutdown_wait_unfinished>2</shutdown_wait_unfinished>
   <background_pool_size>2</background_pool_size>
   <background_schedule_pool_size>4</background_schedule_pool_size>
+  <merge_tree><deduplicate_merge_projection_mode>rebuild</deduplicate_merge_projection_mode></merge_tree>
   <send_crash_reports><enabled>false</enabled></send_crash_reports>
 </clickhouse>
 "
     )
 }
 
-fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String; 4]) -> String {
-    let [migrate, ingest, dash, export] = digests;
+fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String; 5]) -> String {
+    let [migrate, ingest, dash, export, sql] = digests;
     let query_bytes = memory_bytes / QUERY_SHARE;
     let export_bytes = memory_bytes / EXPORT_SHARE;
+    let sql_bytes = SQL_BYTES.min(memory_bytes / SQL_SHARE);
     let default = default_user(program);
     let migrate = user(
         Role::Migrate,
@@ -112,6 +121,9 @@ fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String
             "GRANT CREATE TEMPORARY TABLE ON *.*",
         ],
     );
+    let readable = readable::grants(database);
+    let readable: Vec<_> = readable.iter().map(String::as_str).collect();
+    let sql = user(Role::Sql, sql, "sql", &readable);
     format!(
         "<clickhouse>
   <profiles>
@@ -130,10 +142,24 @@ fn users(program: &Program, database: &str, memory_bytes: u64, digests: &[String
       </constraints>
     </dash>
     <export><max_memory_usage>{export_bytes}</max_memory_usage></export>
+    <sql>
+      <readonly>1</readonly>
+      <max_execution_time>10</max_execution_time>
+      <timeout_before_checking_execution_speed>0</timeout_before_checking_execution_speed>
+      <max_memory_usage>{sql_bytes}</max_memory_usage>
+      <max_memory_usage_for_user>{sql_bytes}</max_memory_usage_for_user>
+      <max_temporary_data_on_disk_size_for_user>{sql_bytes}</max_temporary_data_on_disk_size_for_user>
+      <max_result_rows>100000</max_result_rows>
+      <result_overflow_mode>break</result_overflow_mode>
+      <cancel_http_readonly_queries_on_client_close>1</cancel_http_readonly_queries_on_client_close>
+      <constraints>
+        <result_overflow_mode><changeable_in_readonly/></result_overflow_mode>
+      </constraints>
+    </sql>
   </profiles>
   <quotas><default/></quotas>
   <users>
-{default}{migrate}{ingest}{dash}{export}  </users>
+{default}{migrate}{ingest}{dash}{export}{sql}  </users>
 </clickhouse>
 "
     )
@@ -188,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_server_has_no_user_without_a_password() {
-        let digests = ["m", "i", "d", "e"].map(String::from);
+        let digests = ["m", "i", "d", "e", "s"].map(String::from);
         let server = users(
             &Program::Server("clickhouse".into()),
             "weir",
@@ -196,7 +222,7 @@ mod tests {
             &digests,
         );
         assert!(!server.contains("<password></password>"));
-        assert_eq!(server.matches("<password_sha256_hex>").count(), 4);
+        assert_eq!(server.matches("<password_sha256_hex>").count(), 5);
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub enum MissingEngine {
 }
 
 /// Finds the engine: `named` if given, else the first of the usual places.
-pub(super) fn find(named: Option<&Path>, data_dir: &Path) -> Result<Program, MissingEngine> {
+pub fn find(named: Option<&Path>, data_dir: &Path) -> Result<Program, MissingEngine> {
     if let Some(path) = named {
         return if path.is_file() {
             Ok(kind_of(path))

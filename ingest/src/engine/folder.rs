@@ -32,6 +32,8 @@ pub enum Role {
     Dash,
     /// Reads for as long as it takes, in little memory, and writes to buckets.
     Export,
+    /// Runs people's own statements: reads what they may see, within tight limits.
+    Sql,
 }
 
 impl Role {
@@ -42,6 +44,7 @@ impl Role {
             Self::Ingest => "weir_ingest",
             Self::Dash => "weir_dash",
             Self::Export => "weir_export",
+            Self::Sql => "weir_sql",
         }
     }
 }
@@ -93,6 +96,8 @@ struct Access {
     /// Files of before there was this user are completed at the next start.
     #[serde(default = "password")]
     export: String,
+    #[serde(default = "password")]
+    sql: String,
 }
 
 /// The engine's folder with its port and passwords.
@@ -129,6 +134,7 @@ impl Folder {
                 ingest: password(),
                 dash: password(),
                 export: password(),
+                sql: password(),
             },
         };
         let folder = Self {
@@ -160,12 +166,20 @@ impl Folder {
 
     /// Whether a process holds the folder.
     pub(super) fn is_in_use(path: &Path) -> Result<bool, FolderError> {
-        match lock(path) {
-            Ok(_free_again) => Ok(false),
-            Err(FolderError::Locked(_)) => Ok(true),
+        match Self::try_lock(path) {
+            Ok(lock) => Ok(lock.is_none()),
             Err(FolderError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 Ok(false)
             }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Locks a folder that was prepared before; nothing while another process holds it.
+    pub(super) fn try_lock(path: &Path) -> Result<Option<Lock>, FolderError> {
+        match lock(path) {
+            Ok(lock) => Ok(Some(lock)),
+            Err(FolderError::Locked(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
@@ -193,6 +207,7 @@ impl Folder {
             Role::Ingest => &self.access.ingest,
             Role::Dash => &self.access.dash,
             Role::Export => &self.access.export,
+            Role::Sql => &self.access.sql,
         }
     }
 }
@@ -293,7 +308,13 @@ mod tests {
         drop(lock);
         let (second, _lock) = Folder::prepare(&path).expect("second start");
         assert_eq!(first.port(), second.port());
-        for role in [Role::Migrate, Role::Ingest, Role::Dash, Role::Export] {
+        for role in [
+            Role::Migrate,
+            Role::Ingest,
+            Role::Dash,
+            Role::Export,
+            Role::Sql,
+        ] {
             assert_eq!(first.password(role), second.password(role));
             assert_eq!(first.password(role).len(), 64);
         }
@@ -311,6 +332,8 @@ mod tests {
         assert_eq!(first.password(Role::Dash), "d");
         assert_eq!(first.password(Role::Export).len(), 64);
         assert_eq!(first.password(Role::Export), second.password(Role::Export));
+        assert_eq!(first.password(Role::Sql).len(), 64);
+        assert_eq!(first.password(Role::Sql), second.password(Role::Sql));
     }
 
     #[test]

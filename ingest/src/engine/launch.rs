@@ -134,8 +134,11 @@ fn run_library(
             &error.unwrap_or_else(|| "the engine ended by itself, see the lines above".into()),
         ),
         Ok(Notice::End) | Err(_) => end(arriving, || {
-            if let Err(error) = kill_queries(folder) {
-                say(&format!("cannot end the engine's queries: {error}"));
+            match kill_queries(folder) {
+                // It has stopped listening and is about to end.
+                Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {}
+                Err(error) => say(&format!("cannot end the engine's queries: {error}")),
+                Ok(()) => {}
             }
         }),
     }

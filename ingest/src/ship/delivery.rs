@@ -2,30 +2,24 @@
 
 use tokio::sync::watch;
 use weir_event::Event;
+use weir_traces::{Key, Span};
 
 use super::ShipState;
 use super::pace::Pace;
-use super::piece::Piece;
+use super::piece::{Apart, Refused};
 use crate::store::{Batch, InsertError, Settlement, Store, partition};
 
 /// Once this many rows of a batch were refused one by one, what else is refused is put aside in
 /// larger pieces: then it is not a bad row but a bad batch, and the line must go on.
 const MOST_SINGLE_ROWS: usize = 100;
 
-/// A record that will never be stored.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Refused {
-    /// Position in the batch.
-    pub(super) position: usize,
-    /// Why.
-    pub(super) reason: String,
-}
-
 /// What a delivery needs.
 pub(super) struct Delivery<'a> {
     pub(super) store: &'a Store,
     pub(super) pace: &'a mut Pace,
     pub(super) state: &'a watch::Sender<ShipState>,
+    /// What each attempt is a part of.
+    pub(super) span: &'a Span,
 }
 
 /// How sending a piece ended.
@@ -51,7 +45,7 @@ impl Delivery<'_> {
                 ..row
             }));
         }
-        self.note_end(&refused);
+        self.note_end(batch.records().count(), &refused);
         refused
     }
 
@@ -62,18 +56,17 @@ impl Delivery<'_> {
         events: &[Event<'_>],
         in_doubt: bool,
     ) -> Vec<Refused> {
-        let mut refused: Vec<Refused> = Vec::new();
-        let whole = Piece {
-            range: 0..events.len(),
-            token,
-        };
-        let begin = self.begin(id, &whole, events, in_doubt).await;
-        let mut pieces = match begin {
-            Begin::Done => Vec::new(),
-            Begin::Send => vec![whole],
-            Begin::Continue => whole.left_first(),
-        };
-        while let Some(piece) = pieces.pop() {
+        let begin = self.begin(id, &token, events, in_doubt).await;
+        if begin == Begin::Done {
+            return Vec::new();
+        }
+        let mut apart = Apart::whole(events.len(), token, MOST_SINGLE_ROWS);
+        if begin == Begin::Continue
+            && let Some(whole) = apart.next()
+        {
+            apart.halve(&whole);
+        }
+        while let Some(piece) = apart.next() {
             let batch = Batch {
                 id,
                 token: &piece.token,
@@ -83,7 +76,7 @@ impl Delivery<'_> {
                 match self.look_back(batch, Extent::Piece).await {
                     Settlement::Whole | Settlement::Doubled { .. } => continue,
                     Settlement::Partial if in_one_partition(batch.events) => {
-                        pieces.extend(piece.left_first());
+                        apart.halve(&piece);
                         continue;
                     }
                     _ => {}
@@ -94,37 +87,23 @@ impl Delivery<'_> {
             } else {
                 Extent::Piece
             };
-            let Outcome::Refused(reason) = self.send(batch, extent).await else {
-                continue;
-            };
-            let halves = piece.left_first();
-            if !halves.is_empty() && refused.len() < MOST_SINGLE_ROWS {
-                pieces.extend(halves);
-            } else {
-                refused.extend(piece.range.map(|position| Refused {
-                    position,
-                    reason: reason.clone(),
-                }));
+            if let Outcome::Refused(reason) = self.send(batch, extent).await {
+                apart.refuse(piece, &reason);
             }
         }
-        refused
+        apart.refused()
     }
 
     /// What to do with a batch that may have been sent before.
-    async fn begin(
-        &mut self,
-        id: u64,
-        whole: &Piece,
-        events: &[Event<'_>],
-        in_doubt: bool,
-    ) -> Begin {
+    async fn begin(&mut self, id: u64, token: &str, events: &[Event<'_>], in_doubt: bool) -> Begin {
         if !in_doubt {
             return Begin::Send;
         }
-        let token = &whole.token;
         let batch = Batch { id, token, events };
         match self.look_back(batch, Extent::Batch).await {
             Settlement::Whole | Settlement::Doubled { .. } => Begin::Done,
+            // Rollups of our own engine are counted again from the events, once all is stored.
+            Settlement::RollupBehind if !self.pace.is_external() => Begin::Done,
             // A batch of one month is stored as one block, so a part of it can only be a piece that
             // was sent by itself. Across a month's end it is two blocks, of which one may be missing.
             Settlement::Partial if in_one_partition(events) => Begin::Continue,
@@ -136,10 +115,17 @@ impl Delivery<'_> {
     async fn send(&mut self, batch: Batch<'_>, extent: Extent) -> Outcome {
         loop {
             self.pace.wait_until_up(self.state).await;
+            let mut attempt = self.asking("insert", "INSERT");
+            attempt.note(Key::Rows, batch.events.len());
             let error = match self.store.insert(batch).await {
                 Ok(()) => break,
-                Err(InsertError::Refused { reason, .. }) => return Outcome::Refused(reason),
                 Err(error) => error,
+            };
+            attempt.fail(error.kind());
+            drop(attempt);
+            let error = match error {
+                InsertError::Refused { reason, .. } => return Outcome::Refused(reason),
+                error => error,
             };
             let reason = error.to_string();
             if let InsertError::Rejected { .. } = error {
@@ -165,6 +151,7 @@ impl Delivery<'_> {
     async fn look_back(&mut self, batch: Batch<'_>, extent: Extent) -> Settlement {
         loop {
             self.pace.wait_until_up(self.state).await;
+            let mut attempt = self.asking("look back", "SELECT");
             let settlement = match extent {
                 Extent::Batch => self.store.settlement(batch).await,
                 Extent::Piece => self.store.settlement_of_piece(batch).await,
@@ -175,12 +162,23 @@ impl Delivery<'_> {
                     return settlement;
                 }
                 Err(error) => {
+                    attempt.fail(error.kind());
+                    drop(attempt);
                     let reason = error.to_string();
                     tracing::warn!(reason, "cannot look back at a batch");
                     self.pace.pause(self.state, &reason).await;
                 }
             }
         }
+    }
+
+    /// A question to ClickHouse about the table of events.
+    fn asking(&self, name: &'static str, operation: &'static str) -> Span {
+        let mut span = self.span.asking(name);
+        span.note(Key::Database, "clickhouse");
+        span.note(Key::Table, "events");
+        span.note(Key::Operation, operation);
+        span
     }
 
     fn note_doubled(&self, token: &str, settlement: Settlement) {
@@ -195,7 +193,7 @@ impl Delivery<'_> {
         }
     }
 
-    fn note_end(&self, refused: &[Refused]) {
+    fn note_end(&self, records: usize, refused: &[Refused]) {
         if let Some(first) = refused.first() {
             let reason = first.reason.as_str();
             tracing::error!(
@@ -206,6 +204,7 @@ impl Delivery<'_> {
         }
         self.state.send_modify(|state| {
             state.batches += 1;
+            state.rows += records.saturating_sub(refused.len()) as u64;
             state.dead_rows += refused.len() as u64;
             state.last_success = Some(std::time::SystemTime::now());
             state.last_error = None;
