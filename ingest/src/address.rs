@@ -6,9 +6,18 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::IpNet;
-use zeroize::Zeroize;
+use zeroize::{Zeroize, zeroize_stack};
 
-use crate::salt::{DaySalt, ProcessKey};
+mod proxies;
+
+pub use proxies::{TrustedProxies, client_ip};
+
+use crate::geo::Ranges;
+use crate::organisation::Prefixes;
+use crate::salt::{DaySalt, ProcessKey, scope};
+
+/// Bytes of stack that a hash may leave its key and the address in; it uses less than half of them.
+const STACK: usize = 2 * 1024;
 
 /// Bits of an address that make its network.
 pub(crate) const V4_PREFIX: u32 = 24;
@@ -49,12 +58,33 @@ pub(crate) const V6_PREFIX: u32 = 48;
 /// fn key<T: std::hash::Hash>(of: T) {}
 /// key(ip);
 /// ```
-pub struct ClientIp([u8; 16]);
+/// nor compared:
+/// ```compile_fail,E0369
+/// # let ip = weir_ingest::ClientIp::new([127, 0, 0, 1].into());
+/// # let other = weir_ingest::ClientIp::new([127, 0, 0, 1].into());
+/// let same = ip == other;
+/// ```
+/// nor used twice:
+/// ```compile_fail,E0382
+/// # let ip = weir_ingest::ClientIp::new([127, 0, 0, 1].into());
+/// fn take(ip: weir_ingest::ClientIp) {}
+/// take(ip);
+/// take(ip);
+/// ```
+/// nor taken apart:
+/// ```compile_fail,E0616
+/// # let ip = weir_ingest::ClientIp::new([127, 0, 0, 1].into());
+/// let bytes = ip.0;
+/// ```
+pub struct ClientIp(
+    /// The octets as they lie in memory: one number is wiped at once.
+    u128,
+);
 
 impl ClientIp {
     /// Takes an address in; from here on it can only be asked.
     pub fn new(address: IpAddr) -> Self {
-        Self(canonical(address).octets())
+        Self(u128::from_ne_bytes(canonical(address).octets()))
     }
 
     /// The network the address lies in: /24 or /48, the only form that lookups ever see.
@@ -67,7 +97,15 @@ impl ClientIp {
         }
     }
 
-    /// Whether the address says nothing about a place: loopback, private, link-local, carrier NAT.
+    /// The same as a network with its length.
+    pub(crate) fn network(&self) -> IpNet {
+        let key = self.net_key();
+        let length = if key.is_ipv4() { V4_PREFIX } else { V6_PREFIX };
+        IpNet::new(key, length as u8).expect("both lengths are within their family's")
+    }
+
+    /// Whether the address says nothing about a place: loopback, private, link-local, carrier
+    /// NAT, or translated within one network (RFC 8215).
     pub fn is_local(&self) -> bool {
         let v6 = self.v6();
         match self.v4() {
@@ -83,6 +121,7 @@ impl ClientIp {
                     || v6.is_unicast_link_local()
                     || v6.is_unique_local()
                     || v6.is_unspecified()
+                    || matches!(v6.segments(), [0x64, 0xff9b, 1, ..])
             }
         }
     }
@@ -92,7 +131,7 @@ impl ClientIp {
     /// The words make a key and the address is hashed under it, alone and in a fixed length, so no
     /// two inputs run together and ids of two packages cannot be joined.
     pub fn visitor(&self, salt: &DaySalt, package: &str, client: &str, os: &str) -> Visitor {
-        let [id, source, ..] = self.hash(salt.key(), &[package, client, os]);
+        let [id, source, ..] = self.hash(|| salt.scope([package, client, os]));
         Visitor {
             id: (id as u32).max(1),
             source,
@@ -101,13 +140,38 @@ impl ClientIp {
 
     /// A number for this client's short-lived state inside this process; it never leaves memory.
     pub fn session(&self, key: &ProcessKey, agent: &str) -> u64 {
-        self.hash(key.key(), &[agent])[0]
+        self.hash(|| scope(key.key(), &[agent]))[0]
     }
 
-    fn hash(&self, key: &[u8; 32], words: &[&str]) -> [u64; 4] {
-        let hash = blake3::keyed_hash(&scope(key, words), &self.0);
-        let word = |number: usize| std::array::from_fn(|at| hash.as_bytes()[8 * number + at]);
-        std::array::from_fn(|number| u64::from_le_bytes(word(number)))
+    /// Hashes the address under the key that is made by `key`.
+    fn hash(&self, key: impl FnOnce() -> [u8; 32]) -> [u64; 4] {
+        #[cfg(test)]
+        looks::note();
+        without_traces::<STACK, _>(|| {
+            let hash = blake3::keyed_hash(&key(), &self.0.to_ne_bytes());
+            let word = |number: usize| std::array::from_fn(|at| hash.as_bytes()[8 * number + at]);
+            std::array::from_fn(|number| u64::from_le_bytes(word(number)))
+        })
+    }
+
+    /// The value of the longest of these networks that the address lies in.
+    pub(crate) fn find_in<'p, T>(&self, networks: &'p Prefixes<T>) -> Option<&'p T> {
+        networks.longest(self.v6().to_bits())
+    }
+
+    /// What ranges of exact addresses say of this one: neighbours in its network may be others'.
+    pub(crate) fn found_in<V: Copy + PartialEq>(&self, ranges: &Ranges<V>) -> Option<V> {
+        ranges.at(self.v6().to_canonical())
+    }
+
+    /// A second holder, for a question to DNS that outlives the request.
+    pub(crate) fn for_dns(&self) -> Self {
+        Self(self.0)
+    }
+
+    /// The address as a question to DNS needs it.
+    pub(crate) fn to_dns(&self) -> IpAddr {
+        self.v6().to_canonical()
     }
 
     /// Whether the four bytes, read in either direction, are this address.
@@ -121,7 +185,20 @@ impl ClientIp {
         self.v4().is_some_and(|own| own.to_bits() == number)
     }
 
-    /// Whether the hexadecimal digits (values 0 to 15) hold this address anywhere.
+    /// Whether this is the address, IPv6 as it came or wrapping an IPv4 one.
+    pub(crate) fn is_v6(&self, address: Ipv6Addr) -> bool {
+        canonical(address.into()) == self.v6()
+    }
+
+    /// Whether the bytes, as they go over the wire, are this address.
+    pub(crate) fn is_bytes(&self, bytes: &[u8]) -> bool {
+        let four = bytes.first_chunk().filter(|_| bytes.len() == 4);
+        let sixteen = bytes.first_chunk::<16>().filter(|_| bytes.len() == 16);
+        four.is_some_and(|quad| self.is_quad(*quad))
+            || sixteen.is_some_and(|bytes| self.is_v6(Ipv6Addr::from(*bytes)))
+    }
+
+    /// Whether the hexadecimal digits (values 0 to 15) hold this address anywhere; an IPv4 one in either order of bytes.
     pub(crate) fn is_within_hex(&self, digits: impl Iterator<Item = u32>) -> bool {
         let bits = self.v6().to_bits();
         let (length, mask) = if self.v4().is_some() {
@@ -130,14 +207,18 @@ impl ClientIp {
             (32, u128::MAX)
         };
         let mut last = 0_u128;
+        let little = u128::from((bits as u32).swap_bytes());
         digits.zip(1..).any(|(digit, count)| {
             last = last << 4 | u128::from(digit);
-            count >= length && last & mask == bits & mask
+            let is_own = last & mask == bits & mask;
+            count >= length && (is_own || length == 8 && last & mask == little)
         })
     }
 
     fn v6(&self) -> Ipv6Addr {
-        Ipv6Addr::from(self.0)
+        #[cfg(test)]
+        looks::note();
+        Ipv6Addr::from(self.0.to_ne_bytes())
     }
 
     fn v4(&self) -> Option<Ipv4Addr> {
@@ -161,13 +242,17 @@ pub struct Visitor {
     pub(crate) source: u64,
 }
 
-fn scope(key: &[u8; 32], words: &[&str]) -> [u8; 32] {
-    let mut hasher = blake3::Hasher::new_keyed(key);
-    for word in words {
-        hasher.update(&(word.len() as u64).to_le_bytes());
-        hasher.update(word.as_bytes());
-    }
-    hasher.finalize().into()
+/// Does what may leave an address or a key in as many bytes of stack, and wipes those.
+pub(crate) fn without_traces<const BYTES: usize, T>(work: impl FnOnce() -> T) -> T {
+    let made = apart(work);
+    zeroize_stack::<BYTES>();
+    made
+}
+
+/// Has a frame of its own, so that whatever is left on the stack lies below its caller's.
+#[inline(never)]
+fn apart<T>(work: impl FnOnce() -> T) -> T {
+    work()
 }
 
 /// 100.64.0.0/10, which carriers share out behind one public address.
@@ -184,6 +269,8 @@ fn canonical(address: IpAddr) -> Ipv6Addr {
     wrapped_v4(v6).map_or(v6, |v4| v4.to_ipv6_mapped())
 }
 
+/// Wrappers that are the same everywhere. What lies in `64:ff9b:1::/48` is as each network chose it (RFC 8215)
+/// and seen within it only, so it stays as it is.
 fn wrapped_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     let pair =
         |high: u16, low: u16| Some(Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low)));
@@ -198,59 +285,22 @@ fn wrapped_v4(v6: Ipv6Addr) -> Option<Ipv4Addr> {
     }
 }
 
-/// The proxies in front of us whose `X-Forwarded-For` counts.
-#[derive(Clone, Debug, Default)]
-pub struct TrustedProxies(Vec<IpNet>);
+/// How often an address was looked at by this thread: every question goes through one of two doors.
+#[cfg(test)]
+pub(crate) mod looks {
+    use std::cell::Cell;
 
-impl TrustedProxies {
-    /// Trusts the networks given and nobody else.
-    pub fn new(networks: Vec<IpNet>) -> Self {
-        Self(networks)
+    thread_local! {
+        static TAKEN: Cell<u64> = const { Cell::new(0) };
     }
 
-    /// Only the mapped form is unwrapped here: a 6to4 or NAT64 address can be chosen so that it wraps
-    /// any IPv4 address, and would let a stranger pass for a proxy.
-    fn contain(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        self.0.iter().any(|network| network.contains(&address))
+    pub(super) fn note() {
+        TAKEN.set(TAKEN.get() + 1);
     }
-}
 
-/// The address that asked: the peer, or behind trusted proxies the nearest hop that is none of them.
-///
-/// `forwarded_for` is the header's value, several lines joined by commas. It is read from the right,
-/// each hop being the word of the one after it; at a hop that is no address reading stops, since
-/// whatever stands further left is anybody's claim.
-pub fn client_ip(peer: IpAddr, forwarded_for: Option<&str>, trusted: &TrustedProxies) -> ClientIp {
-    let mut nearest = peer;
-    let mut hops = forwarded_for
-        .into_iter()
-        .flat_map(|value| value.rsplit(','));
-    while trusted.contain(nearest) {
-        match hops.next().and_then(hop) {
-            Some(next) => nearest = next,
-            None => break,
-        }
+    pub(crate) fn taken() -> u64 {
+        TAKEN.get()
     }
-    ClientIp::new(nearest)
-}
-
-/// One hop as proxies write it: an address, or an address with a port.
-fn hop(text: &str) -> Option<IpAddr> {
-    let text = text.trim_matches([' ', '\t']);
-    let bracketed = || {
-        text.strip_prefix('[')?
-            .strip_suffix(']')?
-            .parse()
-            .ok()
-            .map(IpAddr::V6)
-    };
-    let with_port = || {
-        text.parse::<std::net::SocketAddr>()
-            .ok()
-            .map(|address| address.ip())
-    };
-    text.parse().ok().or_else(bracketed).or_else(with_port)
 }
 
 #[cfg(test)]

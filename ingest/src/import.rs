@@ -40,11 +40,11 @@ use weir_config::Settings;
 use weir_event::{Event, EventId};
 
 use crate::engine::Access;
-use crate::enrich::{Enricher, read_agent};
-use crate::ingest::{now, places};
+use crate::enrich::{Enricher, Moment, load_open_data};
+use crate::ingest::{clients, now, places};
 use crate::salt::{DaySalt, NoRandomness};
 use crate::store::InsertError;
-use chunk::Destination;
+use chunk::{Destination, Outcome};
 use format::Reader;
 use identity::Identities;
 use records::Records;
@@ -96,7 +96,7 @@ pub struct Tally {
 }
 
 /// Something to tell the user while it goes on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Note {
     /// A line is not imported.
     Refused {
@@ -154,10 +154,17 @@ pub struct Importer {
     classify: Arc<Classify>,
 }
 
+/// An event and where it came from.
+struct Taken {
+    id: EventId,
+    line: u64,
+    told: Told,
+}
+
 /// Events that wait for the chunk to be full.
 #[derive(Default)]
 struct Waiting {
-    told: Vec<(EventId, Told)>,
+    told: Vec<Taken>,
     totals: Vec<Total>,
     bytes: usize,
 }
@@ -175,8 +182,9 @@ impl Importer {
         access: Option<&Access>,
         classify: Arc<Classify>,
     ) -> Result<Self, NoRandomness> {
+        load_open_data(); // files can wait for it
         Ok(Self {
-            enricher: Enricher::new(places(settings), now())?,
+            enricher: Enricher::new(places(settings), now())?.with_clients(clients(settings)),
             salts: HashMap::new(),
             destination: access.map(Destination::connect),
             classify,
@@ -212,7 +220,8 @@ impl Importer {
             for said in said {
                 tally.read += 1;
                 let taken = said.and_then(|entry| {
-                    self.take(entry, records.bytes(), &mut identities, &mut waiting)
+                    let line = (record.line, records.bytes());
+                    self.take(entry, line, &mut identities, &mut waiting)
                 });
                 if let Err(why) = taken {
                     tally.refused += 1;
@@ -222,28 +231,31 @@ impl Importer {
                     });
                 }
                 if waiting.is_full() {
-                    self.flush(format, &mut waiting, &mut tally).await?;
+                    self.flush(format, &mut waiting, &mut tally, note).await?;
                     let bytes = came_in.load(Ordering::Relaxed);
                     note(Note::Progress { bytes, tally });
                 }
             }
         }
-        self.flush(format, &mut waiting, &mut tally).await?;
+        self.flush(format, &mut waiting, &mut tally, note).await?;
         let bytes = came_in.load(Ordering::Relaxed);
         note(Note::Progress { bytes, tally });
         Ok(tally)
     }
 
-    /// Puts an entry with those that wait.
+    /// Puts an entry of a line, by number and text, with those that wait.
     fn take(
         &self,
         entry: Entry,
-        line: &[u8],
+        (line, text): (u64, &[u8]),
         identities: &mut Identities,
         waiting: &mut Waiting,
     ) -> Result<(), Refusal> {
         let told = match entry {
             Entry::Total(total) => {
+                if u32::from(total.day) * DAY_SECONDS > now().saturating_add(LEEWAY) {
+                    return Err(Refusal::Future);
+                }
                 waiting.totals.push(total);
                 return Ok(());
             }
@@ -255,9 +267,9 @@ impl Importer {
         }
         let id = match &told.id {
             Some(name) => identities.named(name),
-            None => identities.unnamed(line),
+            None => identities.unnamed(text),
         };
-        waiting.told.push((id, told));
+        waiting.told.push(Taken { id, line, told });
         Ok(())
     }
 
@@ -266,6 +278,7 @@ impl Importer {
         format: Format,
         waiting: &mut Waiting,
         tally: &mut Tally,
+        note: &mut dyn FnMut(Note),
     ) -> Result<(), ImportError> {
         let Waiting { told, totals, .. } = std::mem::take(waiting);
         if let Some(destination) = &self.destination {
@@ -273,39 +286,53 @@ impl Importer {
         }
         tally.totals += totals.len() as u64;
         let told = self.fresh(told, tally).await?;
-        let observations: Vec<_> = told.iter().map(|(_, told)| told.observation()).collect();
-        self.make_salts(told.iter().map(|(_, told)| told.time))?;
+        let observations: Vec<_> = told.iter().map(|taken| taken.told.observation()).collect();
+        self.make_salts(told.iter().map(|taken| taken.told.time))?;
         let pairs = told.iter().zip(&observations);
         let events: Vec<Event<'_>> = pairs
-            .map(|((id, told), observation)| self.event(*id, told, observation))
+            .map(|(taken, observation)| self.event(taken.id, &taken.told, observation))
             .collect();
         let count = events.len() as u64;
-        let stored = match &self.destination {
+        let Outcome { fresh, refused } = match &self.destination {
             Some(destination) => destination.store(events).await?,
-            None => count,
+            None => Outcome {
+                fresh: count,
+                refused: Vec::new(),
+            },
         };
-        tally.events += stored;
-        tally.known += count - stored;
+        tally.events += fresh;
+        tally.refused += refused.len() as u64;
+        tally.known += count - fresh - refused.len() as u64;
+        let refused: HashMap<EventId, Arc<str>> = refused.into_iter().collect();
+        for Taken { id, line, .. } in &told {
+            if let Some(reason) = refused.get(id) {
+                let (line, why) = (*line, Refusal::Stored(Arc::clone(reason)));
+                note(Note::Refused { line, why });
+            }
+        }
         Ok(())
     }
 
     /// What was not imported before and is to be counted.
     async fn fresh(
         &self,
-        mut told: Vec<(EventId, Told)>,
+        mut told: Vec<Taken>,
         tally: &mut Tally,
-    ) -> Result<Vec<(EventId, Told)>, ImportError> {
+    ) -> Result<Vec<Taken>, ImportError> {
         let all = told.len();
-        told.retain(|(_, told)| !told.opted_out);
+        told.retain(|taken| !taken.told.opted_out);
         tally.opted_out += (all - told.len()) as u64;
-        let ids: Vec<(EventId, u32)> = told.iter().map(|(id, told)| (*id, told.time)).collect();
+        let ids: Vec<(EventId, u32)> = told
+            .iter()
+            .map(|taken| (taken.id, taken.told.time))
+            .collect();
         let settled = match &self.destination {
             Some(destination) => destination.settled(&ids).await?,
             None => HashSet::new(),
         };
         let before = told.len();
         let mut seen = HashSet::new();
-        told.retain(|(id, _)| !settled.contains(id) && seen.insert(*id));
+        told.retain(|Taken { id, .. }| !settled.contains(id) && seen.insert(*id));
         tally.known += (before - told.len()) as u64;
         Ok(told)
     }
@@ -327,15 +354,21 @@ impl Importer {
         observation: &'a crate::Observation<'a>,
     ) -> Event<'a> {
         let sender = told.sender();
-        let client = read_agent(observation.user_agent, observation.ecosystem);
         // INVARIANT: `make_salts` ran over the same events.
         let salt = self
             .salts
             .get(&(told.time / DAY_SECONDS))
             .expect("made before");
+        let rules = self.enricher.clients().load();
+        let client = rules.read(observation.user_agent, observation.ecosystem);
+        let moment = Moment {
+            now: told.time,
+            rules: &rules,
+            salt,
+        };
         let mut event = self
             .enricher
-            .enrich_on(client, observation, &sender, id, told.time, salt);
+            .enrich_at(moment, client, observation, &sender, id);
         if told.address.is_none() {
             event.visitor = 0;
             event.salt_epoch = 0;

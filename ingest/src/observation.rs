@@ -32,7 +32,11 @@ pub struct Observation<'a> {
     pub referrer: &'a str,
     /// Path of the page that a pixel or script stands on, where the owner allows it.
     pub page: &'a str,
-    /// The sender asked not to be counted (`DNT: 1`, `Sec-GPC: 1`).
+    /// Query of that page. Only what names a source or a campaign is read, and no more of it goes further.
+    pub query: &'a str,
+    /// The referring page is one of the owner's own, as those are that carry their pixel.
+    pub referrer_is_own: bool,
+    /// The sender asked not to be counted, in whichever way: nothing but that is kept.
     pub opted_out: bool,
     pub props: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
@@ -60,6 +64,8 @@ impl Observation<'_> {
             user_agent: "",
             referrer: "",
             page: "",
+            query: "",
+            referrer_is_own: false,
             opted_out: false,
             props: Vec::new(),
         }

@@ -9,12 +9,13 @@
 //! and a repeat of that is counted: too many, and never too few. The other mistake, a download taken
 //! for a repeat, needs two hashes that agree in 61 bits: at most once in 2^44 downloads.
 
-use std::hash::{BuildHasher, Hash, Hasher, RandomState};
+use std::hash::{BuildHasher, Hash, Hasher};
+use std::hint::black_box;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use weir_event::Event;
-
 use crate::Observation;
+use crate::enrich::Client;
+use crate::keyed::{Keys, keys};
 
 /// How long the same request of the same address and client is a repeat, in seconds. Long enough for a
 /// retry and for an install after a look, short enough that each run of a script counts.
@@ -36,7 +37,7 @@ const TRIES: usize = 8;
 
 /// Who asks, in words that outlive no day.
 #[derive(Hash)]
-enum Client<'a> {
+enum Asker<'a> {
     /// The client's own name for its run.
     Run(&'a str),
     /// The source under the day's salt, and what its agent says of it, which tells clients behind one
@@ -61,28 +62,33 @@ impl Hash for Words<'_> {
 #[derive(Hash)]
 pub(crate) struct Asked<'a> {
     day: u32,
-    client: Client<'a>,
+    asker: Asker<'a>,
     domain: &'a str,
     target: &'a str,
 }
 
 impl<'a> Asked<'a> {
-    /// What `seen` asked for, `event` being made of it; `source` is the client's number under the salt
+    /// What `seen` asked for, its agent saying so much of the client; `source` is the client's number under the salt
     /// of `day`.
-    pub(crate) fn new(seen: &Observation<'a>, event: &'a Event<'_>, source: u64, day: u32) -> Self {
+    pub(crate) fn new(
+        seen: &Observation<'a>,
+        client: &'a Client<'_>,
+        source: u64,
+        day: u32,
+    ) -> Self {
         let says = [
-            &*event.client_version,
-            &*event.runtime,
-            &*event.runtime_version,
-            &*event.os_version,
-            &*event.libc,
-            &*event.ci_name,
+            &*client.version,
+            &*client.runtime,
+            &*client.runtime_version,
+            &*client.os_version,
+            &*client.libc,
+            &*client.ci_name,
         ];
         Self {
             day,
-            client: match seen.run {
-                "" => Client::Source(source, Words(says)),
-                run => Client::Run(run),
+            asker: match seen.run {
+                "" => Asker::Source(source, Words(says)),
+                run => Asker::Run(run),
             },
             domain: seen.domain,
             target: seen.target,
@@ -90,18 +96,26 @@ impl<'a> Asked<'a> {
     }
 
     fn window(&self) -> u32 {
-        match self.client {
-            Client::Run(_) => RUN_WINDOW,
-            Client::Source(..) => WINDOW,
+        match self.asker {
+            Asker::Run(_) => RUN_WINDOW,
+            Asker::Source(..) => WINDOW,
         }
     }
+}
+
+/// What an [`Asked`] is known by.
+#[derive(Clone, Copy)]
+pub(crate) struct Number {
+    hash: u64,
+    /// In seconds.
+    window: u32,
 }
 
 /// A table of the downloads that were counted lately; shared by all requests.
 pub(crate) struct Repeats {
     sets: Box<[Set]>,
     /// Made afresh in each process, so that nobody can aim at a set.
-    keys: RandomState,
+    keys: Keys,
 }
 
 /// Slots: 0 while empty, else the hash with its low bits replaced by the second of the day.
@@ -113,18 +127,33 @@ impl Repeats {
     pub(crate) fn new() -> Self {
         Self {
             sets: (0..1 << SET_BITS).map(|_| Set::default()).collect(),
-            keys: RandomState::new(),
+            keys: keys(),
+        }
+    }
+
+    /// The number of a request. Asks memory for what [`Repeats::is_repeat`] will look at, for whoever has other things
+    /// to do meanwhile.
+    pub(crate) fn number(&self, asked: &Asked<'_>) -> Number {
+        let hash = self.keys.hash_one(asked);
+        black_box(self.set(hash).0[0].load(Ordering::Relaxed));
+        Number {
+            hash,
+            window: asked.window(),
         }
     }
 
     /// Whether a download like this was counted within its window before `second` of the day; if none
     /// was, this one is from now on. Of several at the same moment one is the first.
-    pub(crate) fn is_repeat(&self, asked: &Asked<'_>, second: u32) -> bool {
-        self.holds(self.keys.hash_one(asked), second, asked.window())
+    pub(crate) fn is_repeat(&self, asked: Number, second: u32) -> bool {
+        self.holds(asked.hash, second, asked.window)
+    }
+
+    fn set(&self, hash: u64) -> &Set {
+        &self.sets[(hash & ((1 << SET_BITS) - 1)) as usize]
     }
 
     fn holds(&self, hash: u64, second: u32, window: u32) -> bool {
-        let set = &self.sets[(hash & ((1 << SET_BITS) - 1)) as usize];
+        let set = self.set(hash);
         for _ in 0..TRIES {
             let (slot, found) = set.find(hash, second);
             if is_same(found, hash) && age(found, second) < window {
@@ -155,19 +184,18 @@ impl Repeats {
 impl Set {
     /// The slot that holds `hash`, else an empty one, else the one that was taken longest ago.
     fn find(&self, hash: u64, second: u32) -> (&AtomicU64, u64) {
-        let preference = |held: u64| match held {
-            _ if is_same(held, hash) => (2, 0),
-            0 => (1, 0),
-            _ => (0, age(held, second)),
-        };
-        let mut best = (&self.0[0], self.0[0].load(Ordering::Relaxed));
-        for slot in &self.0[1..] {
-            let held = slot.load(Ordering::Relaxed);
-            if preference(held) > preference(best.1) {
-                best = (slot, held);
-            }
+        let mut held = [0; WAYS];
+        for (held, slot) in held.iter_mut().zip(&self.0) {
+            *held = slot.load(Ordering::Relaxed);
         }
-        best
+        let oldest = || (0..WAYS).max_by_key(|&at| age(held[at], second));
+        let best = held
+            .iter()
+            .position(|&held| is_same(held, hash))
+            .or_else(|| held.iter().position(|&held| held == 0))
+            .or_else(oldest)
+            .expect("a set has slots");
+        (&self.0[best], held[best])
     }
 }
 

@@ -35,6 +35,9 @@ pub(super) fn read(text: &str, known: &Known) -> Result<Entry, Refusal> {
         bytes: object.number("size").unwrap_or(0),
         user_agent: header(&request, "User-Agent"),
         referrer: header(&request, "Referer"),
+        opted_out: ["Dnt", "Sec-Gpc"]
+            .iter()
+            .any(|name| header(&request, name) == "1"),
     })))
 }
 

@@ -61,6 +61,7 @@ fn request(text: &str, columns: &[String], known: &Known) -> Result<Entry, Refus
         bytes: field("sc-bytes").parse().unwrap_or(0),
         user_agent: decoded(field("cs(User-Agent)")),
         referrer: decoded(field("cs(Referer)")),
+        opted_out: false,
     })))
 }
 

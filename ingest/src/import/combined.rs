@@ -45,6 +45,7 @@ pub(super) fn read(text: &str, known: &Known) -> Result<Entry, Refusal> {
         bytes: bytes.unwrap_or(0),
         user_agent: texts.1,
         referrer: texts.0,
+        opted_out: false,
     })))
 }
 

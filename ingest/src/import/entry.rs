@@ -2,13 +2,14 @@
 
 use std::borrow::Cow;
 use std::net::IpAddr;
+use std::sync::Arc;
 
 use weir_event::{Answer, Kind};
 
 use crate::{ClientIp, Observation};
 
 /// Why a line is not imported. Says what is wrong and never what stands in the line, where addresses are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// More than a line may have.
     #[error("longer than {} KiB", super::records::LONGEST_LINE / 1024)]
@@ -42,9 +43,15 @@ pub enum Refusal {
     /// The request is not ours to count, such as one for a package that an index only passes through.
     #[error("not counted by the configuration")]
     Uncounted,
+    /// It was given up, so it is neither a download nor a broken link.
+    #[error("the client left before there was an answer")]
+    NoAnswer,
     /// A single download where a count of many is expected.
     #[error("no count; group the rows by day, project and version first")]
     NotGrouped,
+    /// ClickHouse does not take what the line became, in its words: an event has no address any more.
+    #[error("not stored: {0}")]
+    Stored(Arc<str>),
 }
 
 /// What a line says.
@@ -81,6 +88,8 @@ pub struct Logged {
     pub user_agent: String,
     /// As sent.
     pub referrer: String,
+    /// The sender asked not to be counted, in fields that the log has.
+    pub opted_out: bool,
 }
 
 /// Something that happened, as its source tells it.

@@ -30,5 +30,6 @@ pub(super) fn read(text: &str, known: &Known) -> Result<Entry, Refusal> {
         bytes: object.number("response_body_size").unwrap_or(0),
         user_agent: object.text("request_user_agent"),
         referrer: object.text("request_referer"),
+        opted_out: false,
     })))
 }

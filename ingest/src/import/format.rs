@@ -98,6 +98,8 @@ pub struct UnknownFormat;
 pub struct Known {
     /// Package of everything in the file.
     pub package: Option<String>,
+    /// The pixel whose views everything in the file is, where it does not say otherwise.
+    pub pixel: Option<String>,
     /// Domain of a log that has none.
     pub domain: Option<String>,
     /// Day of a counter that has none, in days since 1970.

@@ -4,11 +4,16 @@
 //! equal lines came before it, not by its place in the file: a log that has grown, was rotated or joined
 //! with another is recognised line by line.
 //!
+//! Addresses in that text are passed over: an id is kept for ever, and whoever has the rest of a line could try
+//! all of them. So equal requests of one second are told apart by their number alone.
+//!
 //! A gateway counts its boots from 1, so an id with boot 0 is an imported one; its other 96 bits are of a hash.
 
 use std::collections::HashMap;
 
 use weir_event::EventId;
+
+use crate::enrich::literals::{self, Dots};
 
 /// Different lines after which equal ones are taken as a file that holds itself twice. Equal requests, time
 /// and all, stand within a second of each other in a log.
@@ -46,7 +51,7 @@ impl Identities {
 
     /// The id of a line that has no name.
     pub(super) fn unnamed(&mut self, line: &[u8]) -> EventId {
-        let hash = blake3::hash(line);
+        let hash = hash_without_addresses(line);
         let key = u128::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]));
         let earlier = self.count(key);
         self.hashed(&[b"line", &earlier.to_le_bytes(), hash.as_bytes()])
@@ -79,6 +84,20 @@ impl Identities {
     }
 }
 
+fn hash_without_addresses(line: &[u8]) -> blake3::Hash {
+    let text = String::from_utf8_lossy(line);
+    let mut hasher = blake3::Hasher::new();
+    let mut at = 0;
+    for address in literals::find(&text, Dots::Address, None) {
+        hasher.update(&text.as_bytes()[at..address.start]);
+        // No text has this byte: where an address stood counts.
+        hasher.update(&[0xff]);
+        at = address.end;
+    }
+    hasher.update(&text.as_bytes()[at..]);
+    hasher.finalize()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +118,31 @@ mod tests {
     fn equal_lines_are_as_many_events() {
         let ids = ids(&["a", "a", "a"]);
         assert!(ids[0] != ids[1] && ids[1] != ids[2] && ids[0] != ids[2]);
+    }
+
+    #[test]
+    fn an_id_does_not_tell_who_asked() {
+        let log = |one: &str, two: &str| {
+            let caddy = format!(
+                r#"{{"ts":1790000000.5,"request":{{"remote_ip":"{two}","uri":"/a","headers":{{"X-Forwarded-For":["{one}, {two}"]}}}}}}"#
+            );
+            ids(&[
+                &format!("{one} - - [21/Nov/2026:10:00:00 +0000] \"GET /a HTTP/1.1\" 302 0"),
+                &format!("{two} - - [21/Nov/2026:10:00:00 +0000] \"GET /a HTTP/1.1\" 302 0"),
+                &format!("{two} - - [21/Nov/2026:10:00:01 +0000] \"GET /a HTTP/1.1\" 302 0"),
+                &format!("2026-11-21\t10:00:00\t{one}\t/a"),
+                &format!("2026-11-21\t10:00:01\t{one}\t/a"),
+                &caddy,
+            ])
+        };
+        let all = log("198.51.100.7", "203.0.113.9");
+        assert_eq!(all, log("192.0.2.1", "2001:db8::7"));
+        let different: std::collections::HashSet<_> = all.iter().map(|id| id.as_u128()).collect();
+        assert_eq!(
+            different.len(),
+            all.len(),
+            "times and numbers tell lines apart"
+        );
     }
 
     #[test]

@@ -10,7 +10,10 @@ use super::json::{self, Object};
 
 pub(super) fn read(text: &str, known: &Known) -> Result<Entry, Refusal> {
     let object = Object::parse(text)?;
-    let pixel = object.any_text(&["$tracking_pixel", "$pixel"]);
+    let mut pixel = object.any_text(&["$tracking_pixel", "$pixel"]);
+    if pixel.is_empty() {
+        pixel = known.pixel.clone().unwrap_or_default();
+    }
     let kind = match object.text("$type").as_str() {
         "view" | "pixel-fetch" => Kind::View,
         "" if !pixel.is_empty() => Kind::View,

@@ -6,6 +6,7 @@ use super::format::{Format, Known, Reader};
 fn known() -> Known {
     Known {
         package: None,
+        pixel: None,
         domain: Some("get.acme.example".into()),
         day: 20_371,
     }
@@ -111,6 +112,10 @@ fn request(logged: &Logged) -> String {
         ("bytes", logged.bytes.to_string()),
         ("agent", logged.user_agent.clone()),
         ("referrer", logged.referrer.clone()),
+        (
+            "opted_out",
+            if logged.opted_out { "yes" } else { "" }.to_owned(),
+        ),
     ])
 }
 
@@ -231,12 +236,16 @@ fn caddys_log_has_the_request_in_it() {
         Format::Caddy,
         &[
             r#"{"level":"info","ts":1760129736.25,"logger":"http.log.access","msg":"handled request","request":{"remote_ip":"198.51.100.1","remote_port":"5","client_ip":"192.0.2.7","proto":"HTTP/2.0","method":"GET","host":"get.test","uri":"/a?b=c","headers":{"User-Agent":["curl/8.0"],"Referer":["https://acme.example/"]}},"duration":0.001,"size":17,"status":302}"#,
+            r#"{"ts":1760129736,"request":{"method":"GET","host":"get.test","uri":"/","headers":{"Dnt":["1"]}},"status":302}"#,
+            r#"{"ts":1760129736,"request":{"method":"GET","host":"get.test","uri":"/","headers":{"Sec-Gpc":["0"]}},"status":302}"#,
             r#"{"ts":1760129736.25,"msg":"serving initial configuration"}"#,
             r#"{"ts":1760129736,"request":{"host":"get.test","uri":"/","method":"GET"}}"#,
         ],
     );
     insta::assert_snapshot!(said, @"
     request=GET get.test/a?b=c time=1760129736 from=192.0.2.7 status=302 bytes=17 agent=curl/8.0 referrer=https://acme.example/
+    request=GET get.test/ time=1760129736 status=302 bytes=0 opted_out=yes
+    request=GET get.test/ time=1760129736 status=302 bytes=0
     refused: request is missing
     refused: status is missing
     ");

@@ -2,7 +2,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Barrier;
 
 use proptest::prelude::*;
-use weir_event::{EventId, Kind};
+use weir_event::Kind;
 
 use super::*;
 
@@ -20,24 +20,22 @@ fn in_run(run: &str) -> Observation<'_> {
     Observation { run, ..asked("/a") }
 }
 
-/// Events of two versions of one client.
-fn event(client_version: &str) -> Event<'_> {
-    let event_id = EventId {
-        node: 1,
-        boot: 1,
-        counter: 1,
-    };
-    Event {
-        client_version: client_version.into(),
-        ..Event::new(event_id, Kind::Download, NOON)
+fn asks(repeats: &Repeats, asked: &Asked<'_>, second: u32) -> bool {
+    repeats.is_repeat(repeats.number(asked), second)
+}
+
+fn client(version: &str) -> Client<'_> {
+    Client {
+        version: version.into(),
+        ..Client::default()
     }
 }
 
 #[test]
 fn the_same_request_of_the_same_client_is_a_repeat_until_its_window_ends() {
     let repeats = Repeats::new();
-    let (seen, curl) = (asked("/a"), event("8.9.1"));
-    let at = |second| repeats.is_repeat(&Asked::new(&seen, &curl, 1, 0), second);
+    let (seen, curl) = (asked("/a"), client("8.9.1"));
+    let at = |second| asks(&repeats, &Asked::new(&seen, &curl, 1, 0), second);
     let answers = [0, 1, 59, 60, 119, 120].map(|after| at(NOON + after));
     assert_eq!(answers, [false, true, true, false, true, false]);
 }
@@ -45,9 +43,13 @@ fn the_same_request_of_the_same_client_is_a_repeat_until_its_window_ends() {
 #[test]
 fn a_run_that_has_a_name_is_known_by_it_for_longer() {
     let repeats = Repeats::new();
-    let nuget = event("6.12.0");
+    let nuget = client("6.12.0");
     let at = |run, source, second| {
-        repeats.is_repeat(&Asked::new(&in_run(run), &nuget, source, 0), second)
+        asks(
+            &repeats,
+            &Asked::new(&in_run(run), &nuget, source, 0),
+            second,
+        )
     };
     assert!(!at("1b4e28ba-2fa1", 1, NOON));
     assert!(at("1b4e28ba-2fa1", 2, NOON + 599), "from another address");
@@ -61,8 +63,8 @@ fn a_run_that_has_a_name_is_known_by_it_for_longer() {
 #[test]
 fn another_client_day_host_or_path_is_another_download() {
     let repeats = Repeats::new();
-    let (seen, curl) = (asked("/a"), event("8.9.1"));
-    assert!(!repeats.is_repeat(&Asked::new(&seen, &curl, 1, 0), NOON));
+    let (seen, curl) = (asked("/a"), client("8.9.1"));
+    assert!(!asks(&repeats, &Asked::new(&seen, &curl, 1, 0), NOON));
     let elsewhere = Observation {
         domain: "cdn.acme.example",
         ..asked("/a")
@@ -75,10 +77,10 @@ fn another_client_day_host_or_path_is_another_download() {
         (&seen, "8.9.1", 1, 1),
     ];
     for (seen, version, source, day) in others {
-        let event = event(version);
-        let other = Asked::new(seen, &event, source, day);
+        let client = client(version);
+        let other = Asked::new(seen, &client, source, day);
         assert!(
-            !repeats.is_repeat(&other, NOON),
+            !asks(&repeats, &other, NOON),
             "{seen:?} {version} {source} {day}"
         );
     }
@@ -92,15 +94,15 @@ fn nothing_is_held_for_longer_than_it_is_of_use_nor_into_the_next_day() {
             .filter(|slot| slot.load(Ordering::Relaxed) != 0)
             .count()
     };
-    let (repeats, seen, curl) = (Repeats::new(), asked("/a"), event("8.9.1"));
+    let (repeats, seen, curl) = (Repeats::new(), asked("/a"), client("8.9.1"));
     for number in 0..100 {
-        repeats.is_repeat(&Asked::new(&seen, &curl, number, 0), NOON);
+        asks(&repeats, &Asked::new(&seen, &curl, number, 0), NOON);
     }
     repeats.forget(NOON + LONGEST - 1);
     assert_eq!(held(&repeats), 100);
     repeats.forget(NOON + LONGEST);
     assert_eq!(held(&repeats), 0);
-    repeats.is_repeat(&Asked::new(&seen, &curl, 0, 0), 86_399);
+    asks(&repeats, &Asked::new(&seen, &curl, 0, 0), 86_399);
     repeats.forget(0);
     assert_eq!(held(&repeats), 0);
 }
@@ -130,9 +132,9 @@ fn of_many_at_the_same_moment_one_is_the_download() {
     let gate = Barrier::new(THREADS);
     let count = || {
         gate.wait();
-        let (seen, curl) = (asked("/a"), event("8.9.1"));
+        let (seen, curl) = (asked("/a"), client("8.9.1"));
         (0..DOWNLOADS)
-            .filter(|&source| !repeats.is_repeat(&Asked::new(&seen, &curl, source, 0), NOON))
+            .filter(|&source| !asks(&repeats, &Asked::new(&seen, &curl, source, 0), NOON))
             .collect::<Vec<_>>()
     };
     let mut firsts: Vec<u64> = std::thread::scope(|scope| {
@@ -185,8 +187,8 @@ proptest! {
                 repeats.forget(second);
                 model.forget(second);
             }
-            let (seen, curl) = (in_run(run), event("8.9.1"));
-            let answer = repeats.is_repeat(&Asked::new(&seen, &curl, source, day), second);
+            let (seen, curl) = (in_run(run), client("8.9.1"));
+            let answer = asks(&repeats, &Asked::new(&seen, &curl, source, day), second);
             prop_assert_eq!(answer, model.is_repeat(day, source, run, second));
         }
     }

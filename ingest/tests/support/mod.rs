@@ -3,12 +3,20 @@
 #![allow(dead_code)] // each test file uses its part
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::sync::LazyLock;
+use std::time::{Duration, Instant, SystemTime};
 
 use weir_ingest::engine::{Access, Engine, EngineOptions, EngineState};
 
 /// Longest that anything here may take before the test fails.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Noon of the day on which the test began, UTC: of a day that is not kept any more nothing would stay.
+pub(crate) static NOON: LazyLock<u32> = LazyLock::new(|| {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let days = since.expect("the clock is set").as_secs() / 86_400;
+    (days * 86_400 + 43_200) as u32
+});
 
 /// The executable that runs the engine's process.
 pub(crate) const LAUNCHER: &str = env!("CARGO_BIN_EXE_weir-engine");
