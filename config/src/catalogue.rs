@@ -1,9 +1,17 @@
 //! Packages, indexes and pixels as used: everything the gateway needs to route, already checked.
 
-use url::Url;
+mod origin;
+mod pattern;
+mod telling;
+
+use std::sync::Arc;
+
+use url::{ParseError, Url};
 
 use crate::names::Names;
 use crate::template::{Captures, ExpandError};
+
+pub use origin::Origin;
 
 /// What is served, whole. Two of these never mix: a reload replaces one with the other.
 #[derive(Debug, Default)]
@@ -14,17 +22,50 @@ pub struct Catalogue {
     pub indexes: Vec<Index>,
     /// Tracking pixels.
     pub pixels: Vec<Pixel>,
+    /// Sites whose snippets speak another product's protocol.
+    pub sites: Vec<Arc<Site>>,
+    /// Domains that are somebody else's, and served once that somebody has shown so.
+    pub owned: Vec<Owned>,
+}
+
+/// A domain that its owner has to show to be theirs, by a TXT record, before it is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Owned {
+    /// The host name, lower case, without port.
+    pub domain: String,
+    /// Whom it belongs to: a word of the operator's for a tenant.
+    pub owner: String,
+    /// Where it was written.
+    pub place: Place,
+}
+
+impl Catalogue {
+    /// Whether everybody may know the downloads of `package`.
+    pub fn is_public(&self, package: &str) -> bool {
+        let mut packages = self.packages.iter();
+        let mut indexes = self.indexes.iter();
+        packages.any(|known| known.public && known.name == package)
+            || indexes.any(|index| index.public.iter().any(|name| name == package))
+    }
+
+    /// Names of the packages whose downloads everybody may know, some of them twice.
+    pub fn public(&self) -> impl Iterator<Item = &str> {
+        let packages = self.packages.iter().filter(|package| package.public);
+        let indexes = self.indexes.iter().flat_map(|index| &index.public);
+        let names = packages.map(|package| &package.name).chain(indexes);
+        names.map(String::as_str)
+    }
 }
 
 /// Where in the operator's files something was written: `weir.toml:12:3`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
-    /// File as named on the command line.
-    pub file: String,
+    /// File as named on the command line, one text for all that was written in it.
+    pub file: Arc<str>,
     /// From 1.
-    pub line: usize,
+    pub line: u32,
     /// From 1, in characters.
-    pub column: usize,
+    pub column: u32,
 }
 
 /// One package with its own routes.
@@ -36,6 +77,8 @@ pub struct Package {
     pub domains: Vec<String>,
     /// What kind of package it is, with what that kind needs.
     pub kind: PackageKind,
+    /// Whether everybody may know its downloads by week. Default false.
+    pub public: bool,
     /// Where it was written.
     pub place: Place,
 }
@@ -44,13 +87,13 @@ pub struct Package {
 #[derive(Debug)]
 pub enum PackageKind {
     /// Files behind URL templates.
-    File(Vec<Route>),
+    File(Box<[Route]>),
     /// A container image, or many by one pattern.
-    Oci(Image),
+    Oci(Box<Image>),
     /// Scripts that are piped into a shell: passed through, since some clients follow no redirect.
-    Script(Vec<Route>),
+    Script(Box<[Route]>),
     /// Events that its users send: routes without a target.
-    Event(Vec<Route>),
+    Event(Box<[Route]>),
     /// A Python project whose files are listed one by one.
     Python(Project),
 }
@@ -65,11 +108,10 @@ impl PackageKind {
     }
 }
 
-/// A path (and query) that is recognised, and where it leads.
+/// A path (and query) that is recognised, and where it leads. There may be a hundred thousand, so what few have is
+/// elsewhere.
 #[derive(Debug)]
 pub struct Route {
-    /// How `weir explain` and the event's `route` column call it: the path as written.
-    pub name: String,
     /// What it matches.
     pub path: Matcher,
     /// Where a match is sent; without one the answer is an empty 200.
@@ -78,12 +120,12 @@ pub struct Route {
     pub status: u16,
     /// Stream the target's bytes through instead of redirecting.
     pub proxy: bool,
+    /// Where all that it streams is, if its target says so outright.
+    pub origin: Option<Box<Origin>>,
     /// Who knows which version is meant where a request says `latest`.
-    pub releases: Option<Releases>,
-    /// Answers POST alone; for other methods the route is not there.
-    pub post_only: bool,
-    /// Who may send events; without it, anyone.
-    pub tokens: Option<Tokens>,
+    pub releases: Option<Arc<Releases>>,
+    /// What is said of the events that it takes.
+    pub intake: Option<Box<Intake>>,
     /// Where it was written.
     pub place: Place,
 }
@@ -109,6 +151,15 @@ impl Releases {
 }
 
 impl Route {
+    /// How `weir explain` and the event's `route` column call it: the path as written.
+    pub fn name(&self) -> &str {
+        match &self.path {
+            Matcher::Template(template) => template.as_str(),
+            Matcher::Regex(regex) => Matcher::written(regex),
+            Matcher::CatchAll => "catch_all",
+        }
+    }
+
     /// Where a match is sent, with what was captured and the rest of the request's query; none without a target.
     pub fn target(&self, captures: &Captures<'_>) -> Result<Option<String>, ExpandError> {
         let Some(to) = &self.to else {
@@ -117,6 +168,14 @@ impl Route {
         match self.path {
             Matcher::CatchAll => Ok(Some(to.expand_prefix(captures))),
             Matcher::Template(_) | Matcher::Regex(_) => to.expand(captures).map(Some),
+        }
+    }
+
+    /// A target's text, parsed.
+    pub fn url(&self, target: &str) -> Result<Url, ParseError> {
+        match &self.origin {
+            Some(origin) => origin.url(target),
+            None => Url::parse(target),
         }
     }
 }
@@ -142,9 +201,29 @@ impl Matcher {
             Self::CatchAll => Captures::everything(path, query),
         }
     }
+
+    /// What `text` is compiled as, so that it matches whole paths only.
+    pub(crate) fn anchored(text: &str) -> String {
+        let (before, behind) = ANCHORS;
+        format!("{before}{text}{behind}")
+    }
+
+    /// The text that a regex was written as.
+    fn written(regex: &regex::Regex) -> &str {
+        let text = regex.as_str();
+        let (before, behind) = ANCHORS;
+        text.strip_prefix(before)
+            .and_then(|text| text.strip_suffix(behind))
+            .unwrap_or(text)
+    }
 }
 
+/// What stands around a regex as written. The group keeps them outside its alternatives.
+const ANCHORS: (&str, &str) = ("^(?:", ")$");
+
 pub use crate::template::Template;
+pub use pattern::Pattern;
+pub use telling::{Intake, Origins, Protocol, Site, Tokens, ValueType};
 
 /// Container images on a domain of ours and where they really live.
 #[derive(Debug)]
@@ -162,16 +241,6 @@ pub struct Image {
     pub credentials: Option<Credentials>,
     /// Stream layers through instead of redirecting to storage.
     pub proxy: bool,
-}
-
-/// Secrets, each of which opens a route, that never print.
-#[derive(Clone)]
-pub struct Tokens(pub Vec<String>);
-
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Tokens(redacted)")
-    }
 }
 
 /// A user and password that never print.
@@ -237,6 +306,8 @@ pub struct Index {
     pub upstream: Url,
     /// Which packages are ours: counted and rewritten. Others pass through uncounted.
     pub packages: Vec<Pattern>,
+    /// Those of them whose downloads by week everybody may know, by name. Default none.
+    pub public: Vec<String>,
     /// Stream files through instead of redirecting to them.
     pub proxy: bool,
     /// `user:password` for the upstream, read from the file the operator named; implies `proxy`.
@@ -336,37 +407,6 @@ impl IndexKind {
     }
 }
 
-/// A package name pattern: `*` stands for any run of characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Pattern(pub String);
-
-impl Pattern {
-    /// Whether `name` fits, letter for letter.
-    pub fn matches(&self, name: &str) -> bool {
-        fn fits(pattern: &[u8], name: &[u8]) -> bool {
-            // Greedy with one backtracking point: linear in practice, never exponential.
-            let (mut p, mut n, mut star) = (0, 0, None);
-            while n < name.len() {
-                if p < pattern.len() && pattern[p] == b'*' {
-                    star = Some((p, n));
-                    p += 1;
-                } else if p < pattern.len() && pattern[p] == name[n] {
-                    p += 1;
-                    n += 1;
-                } else if let Some((at, from)) = star {
-                    p = at + 1;
-                    n = from + 1;
-                    star = Some((at, from + 1));
-                } else {
-                    return false;
-                }
-            }
-            pattern[p..].iter().all(|&byte| byte == b'*')
-        }
-        fits(self.0.as_bytes(), name.as_bytes())
-    }
-}
-
 /// A picture that counts page views.
 #[derive(Debug)]
 pub struct Pixel {
@@ -376,52 +416,25 @@ pub struct Pixel {
     pub domains: Vec<String>,
     /// The package whose docs carry it.
     pub package: String,
+    /// Hosts of the docs whose pages are told apart by their paths. Default none.
+    pub pages: Vec<String>,
+    /// Whether a look at a badge of the package is a view of this pixel. Default false.
+    pub badge: bool,
     /// Where it was written.
     pub place: Place,
 }
 
 #[cfg(test)]
 mod tests {
-    use proptest::prelude::*;
-
-    use super::Pattern;
-
-    fn fits(pattern: &str, name: &str) -> bool {
-        Pattern(pattern.to_owned()).matches(name)
-    }
+    use super::*;
 
     #[test]
-    fn a_star_stands_for_any_run_of_characters() {
-        for (pattern, name) in [
-            ("rocket*", "rocket"),
-            ("rocket*", "rocket-engine"),
-            ("*-rs", "a-rs-rs"),
-            ("a*b*c", "aXbYbZc"),
-            ("*", ""),
-        ] {
-            assert!(fits(pattern, name), "{pattern} {name}");
-        }
-    }
-
-    #[test]
-    fn without_a_star_the_name_is_whole() {
-        for (pattern, name) in [
-            ("rocket", "rockets"),
-            ("rocket", "Rocket"),
-            ("a*b", "abc"),
-            ("", "a"),
-            ("a*a", "a"),
-        ] {
-            assert!(!fits(pattern, name), "{pattern} {name}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_pattern_matches_what_the_same_regex_matches(pattern in "[ab*]{0,8}", name in "[ab]{0,12}") {
-            let regex = format!("^(?:{})$", pattern.replace('*', ".*"));
-            let regex = regex::Regex::new(&regex).expect("letters and dots are a regex");
-            prop_assert_eq!(fits(&pattern, &name), regex.is_match(&name));
-        }
+    fn what_there_may_be_a_hundred_thousand_of_is_small() {
+        let bytes = (size_of::<Route>(), size_of::<Package>());
+        assert!(
+            bytes.0 <= 160 && bytes.1 <= 144,
+            "{bytes:?}: put what few have elsewhere"
+        );
+        assert!(size_of::<Template>() <= 48);
     }
 }

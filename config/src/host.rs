@@ -2,26 +2,55 @@
 
 use std::borrow::Cow;
 
+/// Before a domain: its name for those who do not want to be counted. It is served with the domain, so no domain is
+/// called so itself.
+pub const UNCOUNTED: &str = "notrack.";
+
 /// The host name in a `Host` header or a setting: lower case, without port and without the root's trailing dot.
 ///
 /// Nothing unless it is 1 to 253 characters of `[A-Za-z0-9.-]`, with at most one `:port` behind it.
 pub fn host_name(text: &str) -> Option<Cow<'_, str>> {
-    let (name, port) = text.split_once(':').unwrap_or((text, "0"));
-    let port_is_number = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    if !port_is_number || port.parse::<u16>().is_err() {
-        return None;
-    }
+    let name = match text.bytes().position(|byte| byte == b':') {
+        Some(colon) if is_port(&text[colon + 1..]) => &text[..colon],
+        Some(_) => return None,
+        None => text,
+    };
     let name = name.strip_suffix('.').unwrap_or(name);
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'.' || byte == b'-';
-    if !(1..=253).contains(&name.len()) || !name.bytes().all(known) {
+    let sort = |byte: u8| SORTS[usize::from(byte)];
+    let sorts = name.bytes().fold(0, |sorts, byte| sorts | sort(byte));
+    if !(1..=253).contains(&name.len()) || sorts & STRANGE != 0 {
         return None;
     }
-    Some(if name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+    Some(if sorts & UPPER != 0 {
         Cow::Owned(name.to_ascii_lowercase())
     } else {
         Cow::Borrowed(name)
     })
 }
+
+fn is_port(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u16>().is_ok()
+}
+
+/// A letter that is written in upper case.
+const UPPER: u8 = 1;
+/// What no host name has.
+const STRANGE: u8 = 2;
+
+/// The sort of each byte. A table, because every request names a host.
+const SORTS: [u8; 256] = {
+    let mut sorts = [STRANGE; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_uppercase() {
+            sorts[byte as usize] = UPPER;
+        } else if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-') {
+            sorts[byte as usize] = 0;
+        }
+        byte += 1;
+    }
+    sorts
+};
 
 #[cfg(test)]
 mod tests {

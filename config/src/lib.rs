@@ -7,11 +7,14 @@
 
 pub mod catalogue;
 mod conflicts;
+mod controller;
 mod environment;
 mod host;
+pub mod limit;
 mod load;
 mod names;
 pub mod network;
+mod oidc;
 mod private;
 mod problem;
 mod secret;
@@ -23,10 +26,12 @@ mod watch;
 mod written;
 
 pub use catalogue::Catalogue;
-pub use host::host_name;
+pub use controller::{Contact, Controller};
+pub use host::{UNCOUNTED, host_name};
 pub use load::Config;
 pub use names::{Exactness, Names, NamesError, Taken, is_repository};
+pub use oidc::{Oidc, OidcGroup};
 pub use problem::{Errors, Problem};
 pub use settings::Settings;
 pub use template::{Captures, ExpandError, Rank, Template, TemplateError, TemplateFault};
-pub use watch::{Watch, WatchError, watch};
+pub use watch::{Seen, Watch, WatchError, watch};

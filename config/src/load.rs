@@ -12,6 +12,7 @@ use crate::private;
 use crate::problem::{Errors, Problem};
 use crate::settings::Settings;
 use crate::source::Source;
+use crate::watch::Seen;
 use crate::written::{self, Item, Override, Reading, Table};
 
 /// A configuration without errors.
@@ -21,8 +22,8 @@ pub struct Config {
     pub settings: Settings,
     /// What is served.
     pub catalogue: Catalogue,
-    /// Every file that was read; a change of one is a reason to load again.
-    pub files: Vec<PathBuf>,
+    /// Every file that was read, as it was before; a change of one is a reason to load again.
+    pub files: Vec<Seen>,
     /// What works but is probably not meant.
     pub warnings: Vec<Problem>,
 }
@@ -33,6 +34,7 @@ impl Config {
         path: &Path,
         env: impl IntoIterator<Item = (String, String)>,
     ) -> Result<Self, Errors> {
+        let file = Seen::now(path);
         let source = read(path).map_err(|problem| Errors(vec![problem]))?;
         let (root, errors) = DeTable::parse_recoverable(&source.text);
         if !errors.is_empty() {
@@ -51,13 +53,15 @@ impl Config {
                 key: &variable.key,
                 item: Item::new(&variable.source, value),
             });
-        let root = Table::new(&source, root.span(), root.get_ref()).with(overrides.collect());
+        let table = Table::new(&source, root.span(), root.get_ref()).with(overrides.collect());
         let mut reading = Reading {
             credentials_directory: credentials_directory(&env),
-            files: vec![path.to_owned()],
+            files: vec![file],
             ..Reading::default()
         };
-        let (settings, catalogue) = written::config(root, &mut reading);
+        let (settings, catalogue) = written::config(table, &mut reading);
+        // It takes twice what is made of it.
+        drop(root);
         conflicts::find(&catalogue, &source, &mut reading);
         private::find(&catalogue, &settings.gateway, &source, &mut reading);
         if reading.errors.is_empty() {

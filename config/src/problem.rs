@@ -49,7 +49,7 @@ impl fmt::Display for Problem {
         if let Some(Excerpt { line, width }) = &self.excerpt {
             let number = self.place.line.to_string();
             let gutter = number.len();
-            let (indent, carets) = (self.place.column - 1, "^".repeat(*width));
+            let (indent, carets) = (self.place.column as usize - 1, "^".repeat(*width));
             write!(f, "\n {number} | {line}")?;
             write!(f, "\n {:gutter$} | {:indent$}{carets}", "", "")?;
         }

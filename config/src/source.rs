@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use crate::catalogue::Place;
 use crate::problem::{Excerpt, Problem};
@@ -10,7 +11,7 @@ use crate::problem::{Excerpt, Problem};
 #[derive(Debug)]
 pub(crate) struct Source {
     /// The file as named by the operator, or `$VARIABLE`.
-    pub(crate) name: String,
+    pub(crate) name: Arc<str>,
     pub(crate) text: String,
     /// Where relative paths in it begin.
     pub(crate) folder: PathBuf,
@@ -19,11 +20,11 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    pub(crate) fn new(name: String, text: String, folder: PathBuf) -> Self {
+    pub(crate) fn new(name: impl Into<Arc<str>>, text: String, folder: PathBuf) -> Self {
         let newlines = text.match_indices('\n').map(|(at, _)| at + 1);
         let lines = [0].into_iter().chain(newlines).collect();
         Self {
-            name,
+            name: name.into(),
             text,
             folder,
             lines,
@@ -36,9 +37,9 @@ impl Source {
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = self.lines[line - 1];
         Place {
-            file: self.name.clone(),
-            line,
-            column: self.text[start..offset].chars().count() + 1,
+            file: Arc::clone(&self.name),
+            line: line as u32,
+            column: self.text[start..offset].chars().count() as u32 + 1,
         }
     }
 
@@ -52,7 +53,7 @@ impl Source {
 
     /// A problem with `width` characters at a place.
     pub(crate) fn problem_at(&self, place: Place, width: usize, message: String) -> Problem {
-        let start = self.lines[place.line - 1];
+        let start = self.lines[place.line as usize - 1];
         let line = self.text[start..].lines().next().unwrap_or_default();
         // One column a character, and nothing that a terminal would obey.
         let line = line.chars().map(|c| if c.is_control() { ' ' } else { c });

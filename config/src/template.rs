@@ -9,11 +9,13 @@
 //!
 //! A `{+v}` never holds a `.` or `..` segment (raw or encoded), an empty segment, a backslash, a control character or a
 //! `%` without two hex digits, so no value can leave the place that the template gives it. A variable that is written
-//! twice must have the same raw text both times. In a query `+` is a plus sign, not a space.
+//! twice must have the same raw text both times, so in what requests are matched against it has one form; a target may write
+//! it both ways. In a query `+` is a plus sign, not a space.
 
 mod captures;
 mod expand;
 mod parse;
+mod part;
 mod rank;
 mod search;
 mod value;
@@ -26,41 +28,34 @@ pub use expand::ExpandError;
 pub use parse::{TemplateError, TemplateFault};
 pub use rank::Rank;
 
-/// A URL template, read and checked.
+use part::{Part, Parts, Piece};
+
+/// A URL template, read and checked: its text, and where the parts of that are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template {
     text: Box<str>,
-    path: Box<[Part]>,
+    path: Box<[Piece]>,
     /// Empty when the template has no query.
     query: Box<[Parameter]>,
-}
-
-/// A piece of a template. No two literals stand side by side and none is empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Part {
-    Literal(Box<str>),
-    Variable(Variable),
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Variable {
-    name: Box<str>,
-    /// Written `{+name}`: keeps reserved characters.
-    reserved: bool,
 }
 
 /// `name=value` in a template's query.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Parameter {
-    name: Box<str>,
+    name: Piece,
     /// None where there is no `=`.
-    value: Option<Box<[Part]>>,
+    value: Option<Box<[Piece]>>,
 }
 
 impl Template {
-    /// Reads a template.
+    /// Reads a template that requests are matched against.
     pub fn parse(text: &str) -> Result<Self, TemplateError> {
         parse::template(text)
+    }
+
+    /// Reads a template that is expanded alone.
+    pub fn parse_target(text: &str) -> Result<Self, TemplateError> {
+        parse::target(text)
     }
 
     /// Matches the raw path and raw query of a request, both still percent-encoded.
@@ -85,8 +80,9 @@ impl Template {
 
     /// The names of the variables, in the order written, repeated ones again.
     pub fn variables(&self) -> impl Iterator<Item = &str> {
-        let values = self.query.iter().flat_map(Parameter::parts);
-        self.path.iter().chain(values).filter_map(Part::variable)
+        let values = self.parameters().filter_map(|(_, value)| value);
+        let values = values.flat_map(Parts::iter);
+        self.path().iter().chain(values).filter_map(Part::variable)
     }
 
     /// The template as written.
@@ -96,12 +92,12 @@ impl Template {
 
     /// The path's text before the first variable.
     pub fn literal_prefix(&self) -> &str {
-        self.path.first().map_or("", Part::text)
+        self.path().first().map_or("", Part::text)
     }
 
     /// Whether there is no variable before the query.
     pub fn path_is_literal(&self) -> bool {
-        self.path.iter().all(|part| part.variable().is_none())
+        self.path().iter().all(|part| part.variable().is_none())
     }
 
     /// Whether the template names query parameters.
@@ -128,27 +124,17 @@ impl Template {
     pub fn overlaps(&self, other: &Self) -> bool {
         rank::overlap(self, other)
     }
-}
 
-impl Parameter {
-    fn parts(&self) -> &[Part] {
-        self.value.as_deref().unwrap_or_default()
-    }
-}
-
-impl Part {
-    /// The literal text; empty for a variable.
-    fn text(&self) -> &str {
-        match self {
-            Self::Literal(text) => text,
-            Self::Variable(_) => "",
-        }
+    fn path(&self) -> Parts<'_> {
+        Parts::new(&self.text, &self.path)
     }
 
-    fn variable(&self) -> Option<&str> {
-        match self {
-            Self::Literal(_) => None,
-            Self::Variable(variable) => Some(&variable.name),
-        }
+    /// Names in the query, and what stands behind the `=` of those that have one.
+    fn parameters(&self) -> impl Iterator<Item = (&str, Option<Parts<'_>>)> {
+        self.query.iter().map(|Parameter { name, value }| {
+            let value = value.as_deref();
+            let value = value.map(|pieces| Parts::new(&self.text, pieces));
+            (name.text(&self.text), value)
+        })
     }
 }

@@ -3,20 +3,31 @@
 //! Reading never stops at a problem. It notes it, goes on with what is left, and the load fails at the end; so an
 //! operator sees all problems at once, which a derived deserializer, ending at the first, cannot do.
 
+mod controller;
+mod domain;
+mod event;
 mod export;
+mod geo;
 mod index;
 mod item;
+mod oidc;
+mod operator;
+mod organisations;
 mod package;
 mod pattern;
 mod pixel;
+mod privacy;
 mod project;
 mod releases;
 mod route;
 mod setting;
+mod site;
 mod table;
+mod tls;
 mod url;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub(crate) use item::Item;
 pub(crate) use table::{Override, Table};
@@ -24,6 +35,7 @@ pub(crate) use table::{Override, Table};
 use crate::catalogue::Catalogue;
 use crate::problem::Problem;
 use crate::settings::Settings;
+use crate::watch::Seen;
 
 /// What comes to light while reading, beside the result.
 #[derive(Debug, Default)]
@@ -31,9 +43,11 @@ pub(crate) struct Reading {
     pub(crate) errors: Vec<Problem>,
     pub(crate) warnings: Vec<Problem>,
     /// Every file read, the configuration itself first.
-    pub(crate) files: Vec<PathBuf>,
-    /// The domains of `always_proxy`, and what is wrong with each if nothing is served on it.
-    pub(crate) always_proxy: Vec<(String, Problem)>,
+    pub(crate) files: Vec<Seen>,
+    /// Domains that settings name, and what is wrong with each if nothing is served on it.
+    pub(crate) named_domains: Vec<(String, Problem)>,
+    /// What is wrong with listening for TLS if there is no certificate to show.
+    pub(crate) without_certificate: Option<Problem>,
     /// Where the service manager puts credentials.
     pub(crate) credentials_directory: Option<PathBuf>,
 }
@@ -51,12 +65,15 @@ impl Reading {
 /// Reads a whole configuration.
 pub(crate) fn config(mut root: Table<'_>, reading: &mut Reading) -> (Settings, Catalogue) {
     let mut settings = setting::settings(&mut root, reading);
+    tls::tls(&mut root, &mut settings, reading);
     for table in root.tables("export", reading) {
         let export = export::export(table, &settings.exports, reading);
         settings.exports.extend(export);
     }
     let mut catalogue = Catalogue::default();
-    for table in root.tables("package", reading) {
+    let packages = root.tables("package", reading);
+    catalogue.packages.reserve_exact(packages.len());
+    for table in packages {
         catalogue.packages.extend(package::package(table, reading));
     }
     for table in root.tables("index", reading) {
@@ -65,6 +82,14 @@ pub(crate) fn config(mut root: Table<'_>, reading: &mut Reading) -> (Settings, C
     for table in root.tables("pixel", reading) {
         catalogue.pixels.extend(pixel::pixel(table, reading));
     }
+    for table in root.tables("site", reading) {
+        catalogue
+            .sites
+            .extend(site::site(table, reading).map(Arc::new));
+    }
+    for table in root.tables("domain", reading) {
+        catalogue.owned.extend(domain::domain(table, reading));
+    }
     root.finish(reading);
     (settings, catalogue)
 }
@@ -72,7 +97,7 @@ pub(crate) fn config(mut root: Table<'_>, reading: &mut Reading) -> (Settings, C
 /// Reads a secret from the file that `item` names; notes an error where there is none.
 pub(crate) fn secret(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
     let path = item.path(reading)?;
-    reading.files.push(path.clone());
+    reading.files.push(Seen::now(&path));
     let guarded = reading.credentials_directory.as_deref();
     match crate::secret::read(&path, guarded) {
         Ok(secret) => Some(secret),

@@ -1,7 +1,7 @@
 //! Expansion: a template with the values of a request.
 
 use super::value::{decode, encode_onto};
-use super::{Captures, Part, Template};
+use super::{Captures, Part, Parts, Template};
 
 /// Why a target cannot be written for a request.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -18,21 +18,21 @@ pub(super) fn template(
     captures: &Captures<'_>,
 ) -> Result<String, ExpandError> {
     let mut target = String::with_capacity(template.text.len() + captures.path.len());
-    parts(&mut target, &template.path, captures)?;
+    parts(&mut target, template.path(), captures)?;
     let mut separator = '?';
-    for parameter in &template.query {
+    for (name, value) in template.parameters() {
         target.push(separator);
         separator = '&';
-        target.push_str(&parameter.name);
-        if let Some(value) = &parameter.value {
+        target.push_str(name);
+        if let Some(value) = value {
             target.push('=');
             parts(&mut target, value, captures)?;
         }
     }
     let own = |piece: &str| {
         let name = piece.split_once('=').map_or(piece, |(name, _)| name);
-        let mut named = template.query.iter();
-        named.any(|parameter| decode(&parameter.name) == decode(name))
+        let mut named = template.parameters();
+        named.any(|(known, _)| decode(known) == decode(name))
     };
     for piece in captures.rest_of_query() {
         // What the template writes is not the client's to add to: which of two values wins is up to the target.
@@ -57,12 +57,16 @@ pub(super) fn prefix(template: &Template, captures: &Captures<'_>) -> String {
     target
 }
 
-fn parts(target: &mut String, parts: &[Part], captures: &Captures<'_>) -> Result<(), ExpandError> {
-    for part in parts {
+fn parts(
+    target: &mut String,
+    parts: Parts<'_>,
+    captures: &Captures<'_>,
+) -> Result<(), ExpandError> {
+    for part in parts.iter() {
         match part {
             Part::Literal(text) => target.push_str(text),
             Part::Variable(variable) => {
-                let raw = captures.raw(&variable.name);
+                let raw = captures.raw(variable.name);
                 let raw = raw.ok_or_else(|| ExpandError::Missing(variable.name.to_string()))?;
                 if variable.reserved {
                     target.push_str(raw);

@@ -1,7 +1,8 @@
 //! Reading a template's text.
 
+use super::part::{Kind, Piece};
 use super::value::hex;
-use super::{Parameter, Part, Template, Variable};
+use super::{Parameter, Template};
 
 /// Why a text is no template, and where.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -39,9 +40,18 @@ pub enum TemplateFault {
     /// A query parameter without a name, or whose name is a variable.
     #[error("a query parameter needs a literal name: write name={{value}}")]
     ParameterName,
+    /// A variable stands for a raw text in one place and for its encoding in another.
+    #[error(
+        "{{{0}}} stands here as {{+{0}}} too, and what a request says cannot be both: write it one way each time, \
+         or give the two different names"
+    )]
+    TwoForms(String),
     /// Nothing was written.
     #[error("the template is empty")]
     Empty,
+    /// More than any client would ask for.
+    #[error("the template has more than {} characters", Piece::LONGEST)]
+    TooLong,
     /// More variables than any route needs.
     #[error("more than {MOST_VARIABLES} variables")]
     TooManyVariables,
@@ -50,13 +60,26 @@ pub enum TemplateFault {
 /// Bounds the depth of a match.
 const MOST_VARIABLES: usize = 32;
 
+/// Reads what requests are matched against: its own expansion is matched again.
 pub(super) fn template(text: &str) -> Result<Template, TemplateError> {
+    let template = target(text)?;
+    match two_forms(&template) {
+        Some(error) => Err(error),
+        None => Ok(template),
+    }
+}
+
+/// Reads what is expanded alone.
+pub(super) fn target(text: &str) -> Result<Template, TemplateError> {
     let (path_text, query_text) = match text.split_once('?') {
         Some((path, query)) => (path, Some(query)),
         None => (text, None),
     };
     if path_text.is_empty() {
         return Err(fault(TemplateFault::Empty, 0));
+    }
+    if text.len() > Piece::LONGEST {
+        return Err(fault(TemplateFault::TooLong, 0));
     }
     let path = parts(path_text, 0)?;
     let query = match query_text {
@@ -72,6 +95,18 @@ pub(super) fn template(text: &str) -> Result<Template, TemplateError> {
         return Err(fault(TemplateFault::TooManyVariables, 0));
     }
     Ok(template)
+}
+
+/// The first variable that stands with `+` and without, found where its second form is.
+fn two_forms(template: &Template) -> Option<TemplateError> {
+    let text = &template.text;
+    template.variables().find_map(|name| {
+        let plain = text.find(&format!("{{{name}}}"))?;
+        let reserved = text.find(&format!("{{+{name}}}"))?;
+        // Bytes are characters here: a template is ASCII.
+        let second = plain.max(reserved);
+        Some(fault(TemplateFault::TwoForms(name.to_owned()), second))
+    })
 }
 
 /// Reads `a={x}&b=1`; `start` is the offset of the query's first character in the template.
@@ -92,7 +127,7 @@ fn parameter(pair: &str, offset: usize) -> Result<Parameter, TemplateError> {
     };
     let value_offset = offset + name.chars().count() + 1;
     match &*parts(name, offset)? {
-        [Part::Literal(name)] => Ok(Parameter {
+        [name] if name.is_literal() => Ok(Parameter {
             name: name.clone(),
             value: value.map(|value| parts(value, value_offset)).transpose()?,
         }),
@@ -100,8 +135,9 @@ fn parameter(pair: &str, offset: usize) -> Result<Parameter, TemplateError> {
     }
 }
 
-/// Reads literal text and variables; `start` is the offset of the text in the template.
-fn parts(text: &str, start: usize) -> Result<Box<[Part]>, TemplateError> {
+/// Reads literal text and variables; `start` is the offset of the text in the template, in characters, which are bytes
+/// wherever all could be read.
+fn parts(text: &str, start: usize) -> Result<Box<[Piece]>, TemplateError> {
     let mut parts = Vec::new();
     let mut offset = start;
     let mut rest = text;
@@ -109,11 +145,12 @@ fn parts(text: &str, start: usize) -> Result<Box<[Part]>, TemplateError> {
         let (part, length) = if let Some(inside) = rest.strip_prefix('{') {
             let end = inside.find('}');
             let name = &inside[..end.ok_or_else(|| fault(TemplateFault::Unclosed, offset))?];
-            (Part::Variable(variable(name, offset + 1)?), name.len() + 2)
+            (variable(name, offset + 1)?, name.len() + 2)
         } else {
             let literal = &rest[..rest.find('{').unwrap_or(rest.len())];
             check_literal(literal, offset)?;
-            (Part::Literal(literal.into()), literal.len())
+            let piece = Piece::new(Kind::Literal, offset, literal.len());
+            (piece, literal.len())
         };
         parts.push(part);
         offset += rest[..length].chars().count();
@@ -122,19 +159,17 @@ fn parts(text: &str, start: usize) -> Result<Box<[Part]>, TemplateError> {
     Ok(parts.into())
 }
 
-fn variable(inside: &str, offset: usize) -> Result<Variable, TemplateError> {
-    let (name, reserved) = match inside.strip_prefix('+') {
-        Some(name) => (name, true),
-        None => (inside, false),
+fn variable(inside: &str, offset: usize) -> Result<Piece, TemplateError> {
+    let (kind, name) = match inside.strip_prefix('+') {
+        Some(name) => (Kind::Reserved, name),
+        None => (Kind::Variable, inside),
     };
     let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.is_empty() || !name.bytes().all(word) {
         return Err(fault(TemplateFault::Name(inside.to_owned()), offset));
     }
-    Ok(Variable {
-        name: name.into(),
-        reserved,
-    })
+    let start = offset + inside.len() - name.len();
+    Ok(Piece::new(kind, start, name.len()))
 }
 
 /// Allows what RFC 3986 allows in a path or query, so that a literal is its own percent-encoding.

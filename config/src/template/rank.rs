@@ -1,7 +1,7 @@
 //! Which of two templates is more exact, and whether one request can match both.
 
 use super::value::is_plain;
-use super::{Parameter, Part, Template};
+use super::{Part, Parts, Template};
 
 /// How exactly a template describes a request. The greater rank is the more exact template.
 ///
@@ -20,15 +20,14 @@ const END: usize = 2;
 
 impl Rank {
     pub(super) fn of(template: &Template) -> Self {
-        let pieces = template.path.iter().map(|part| match part {
+        let pieces = template.path().iter().map(|part| match part {
             Part::Literal(text) => END + text.len(),
             Part::Variable(variable) if variable.reserved => RESERVED,
             Part::Variable(_) => VARIABLE,
         });
         let fixed = template
-            .query
-            .iter()
-            .filter(|parameter| fixed(parameter).is_some());
+            .parameters()
+            .filter(|(_, value)| fixed(*value).is_some());
         Self {
             path: pieces.chain([END]).collect(),
             parameters: template.query.len(),
@@ -40,31 +39,33 @@ impl Rank {
 /// Writes the template with numbers for names and its parameters in alphabetical order.
 pub(super) fn shape(template: &Template) -> String {
     let names: Vec<&str> = template.variables().collect();
-    let write = |parts: &[Part]| -> String {
+    let write = |parts: Parts<'_>| -> String {
         let pieces = parts.iter().map(|part| match part {
             Part::Literal(text) => text.to_string(),
             Part::Variable(variable) => {
-                let number = names.iter().position(|name| *name == &*variable.name);
+                let number = names.iter().position(|name| *name == variable.name);
                 let sign = if variable.reserved { "+" } else { "" };
                 format!("{{{sign}{}}}", number.unwrap_or_default())
             }
         });
         pieces.collect()
     };
-    let parameters = template.query.iter();
-    let mut parameters: Vec<_> = parameters
-        .map(|one| format!("&{}={}", one.name, write(one.parts())))
+    let mut parameters: Vec<_> = template
+        .parameters()
+        .map(|(name, value)| format!("&{name}={}", value.map(write).unwrap_or_default()))
         .collect();
     parameters.sort();
-    format!("{}{}", write(&template.path), parameters.concat())
+    format!("{}{}", write(template.path()), parameters.concat())
 }
 
 /// The path's text at both ends and, where no variable crosses segments, every text that ends or begins one.
 pub(super) fn anchors(template: &Template) -> Vec<&str> {
-    let last = template.path.len() - 1;
-    let is_crossing = |part: &Part| matches!(part, Part::Variable(variable) if variable.reserved);
-    let crossed = template.path.iter().any(is_crossing);
-    let texts = template.path.iter().map(Part::text).enumerate();
+    let path = template.path();
+    let last = path.len() - 1;
+    let is_crossing =
+        |part: Part<'_>| matches!(part, Part::Variable(variable) if variable.reserved);
+    let crossed = path.iter().any(is_crossing);
+    let texts = path.iter().map(Part::text).enumerate();
     let anchors =
         texts.filter(|(at, text)| *at == 0 || *at == last || (!crossed && text.contains('/')));
     anchors.map(|(_, text)| text).collect()
@@ -72,18 +73,28 @@ pub(super) fn anchors(template: &Template) -> Vec<&str> {
 
 /// Whether some request would match both. Errs towards yes where variables are repeated.
 pub(super) fn overlap(one: &Template, other: &Template) -> bool {
-    let contradict = one.query.iter().any(|a| {
-        let mut same = other.query.iter().filter(|b| a.name == b.name);
-        same.any(|b| matches!((fixed(a), fixed(b)), (Some(a), Some(b)) if a != b))
+    let contradict = one.parameters().any(|(name, _)| {
+        let values = (only(one, name), only(other, name));
+        matches!(values, (Some(a), Some(b)) if a != b)
     });
     !contradict && paths_overlap(&steps(one), &steps(other))
 }
 
+/// The value of a parameter without variables that the template names once: of several, each may be another's.
+fn only<'t>(template: &'t Template, name: &str) -> Option<&'t str> {
+    let mut named = template.parameters().filter(|(known, _)| *known == name);
+    let (_, value) = named.next()?;
+    let is_alone = named.next().is_none();
+    is_alone.then(|| fixed(value)).flatten()
+}
+
 /// The value of a parameter without variables.
-fn fixed(parameter: &Parameter) -> Option<&str> {
-    match parameter.parts() {
-        [] => Some(""),
-        [Part::Literal(text)] => Some(text),
+fn fixed(value: Option<Parts<'_>>) -> Option<&str> {
+    let Some((first, rest)) = value.and_then(Parts::split_first) else {
+        return Some("");
+    };
+    match first {
+        Part::Literal(text) if rest.len() == 0 => Some(text),
         _ => None,
     }
 }
@@ -111,12 +122,12 @@ impl Step {
 }
 
 fn steps(template: &Template) -> Vec<Step> {
-    let step = |part: &Part| match part {
+    let step = |part: Part<'_>| match part {
         Part::Literal(text) => text.bytes().map(Step::Byte).collect(),
         Part::Variable(variable) if variable.reserved => vec![Step::Reserved],
         Part::Variable(_) => vec![Step::Plain],
     };
-    template.path.iter().flat_map(step).collect()
+    template.path().iter().flat_map(step).collect()
 }
 
 /// Walks both paths at once, character by character, over every pair of positions that some text leads to.

@@ -45,6 +45,18 @@ impl Growing {
         Some(width)
     }
 
+    /// Takes all of `plain`, bytes that stand for themselves in a `{v}`; says how many, or nothing where the value must
+    /// have ended among them.
+    pub(super) fn take_plain(&mut self, plain: &[u8]) -> Option<usize> {
+        self.length += plain.len();
+        let more_dots = plain.iter().all(|byte| *byte == b'.');
+        self.dots = self
+            .dots
+            .filter(|_| more_dots)
+            .map(|dots| dots + plain.len());
+        (self.length <= LONGEST).then_some(plain.len())
+    }
+
     /// Whether the value may end here.
     pub(super) fn is_whole(&self) -> bool {
         self.length > 0 && !self.is_dot_segment()
@@ -85,8 +97,15 @@ pub(super) fn decode(raw: &str) -> Cow<'_, str> {
 /// Appends `raw` with all but RFC 3986's unreserved characters percent-encoded, whatever was encoded before.
 pub(super) fn encode_onto(target: &mut String, raw: &str) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
+    // Without a branch: most values are through with this.
+    let strange = raw
+        .bytes()
+        .fold(false, |strange, byte| strange | !is_unreserved(byte));
+    if !strange {
+        return target.push_str(raw);
+    }
     for byte in decode_bytes(raw) {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+        if is_unreserved(byte) {
             target.push(char::from(byte));
         } else {
             target.push('%');
@@ -125,9 +144,37 @@ pub(super) fn hex(digit: u8) -> Option<u8> {
     }
 }
 
-pub(super) fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"._+~-".contains(&byte)
+#[inline]
+fn is_unreserved(byte: u8) -> bool {
+    SORTS[usize::from(byte)] == UNRESERVED
 }
+
+#[inline]
+pub(super) fn is_plain(byte: u8) -> bool {
+    SORTS[usize::from(byte)] != OTHER
+}
+
+/// Neither of the two below.
+const OTHER: u8 = 0;
+/// What a `{v}` holds, and is written percent-encoded.
+const PLAIN: u8 = 1;
+/// What a `{v}` holds, and is written as it is (RFC 3986 §2.3).
+const UNRESERVED: u8 = 2;
+
+/// The sort of each byte. A table, because every byte of every path is asked for.
+const SORTS: [u8; 256] = {
+    let mut sorts = [OTHER; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'~' | b'-') {
+            sorts[byte as usize] = UNRESERVED;
+        } else if byte == b'+' {
+            sorts[byte as usize] = PLAIN;
+        }
+        byte += 1;
+    }
+    sorts
+};
 
 fn is_passable(byte: u8, encoded: bool) -> bool {
     let allowed = byte != b'\\' && !byte.is_ascii_control();

@@ -1,8 +1,8 @@
 //! `[[index]]` as written, and the domains that all entries have.
 
 use super::{Item, Reading, Table, package, pattern, url as address};
-use crate::catalogue::{Index, IndexKind};
-use crate::host::host_name;
+use crate::catalogue::{Index, IndexKind, Pattern};
+use crate::host::{UNCOUNTED, host_name};
 
 /// Reads one index.
 pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index> {
@@ -23,6 +23,14 @@ pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index
     let packages = packages
         .iter()
         .filter_map(|item| pattern::pattern(kind, item, reading))
+        .collect::<Vec<_>>();
+    let public = table
+        .take("public")
+        .map(|item| item.list(reading))
+        .unwrap_or_default();
+    let public = public
+        .iter()
+        .filter_map(|item| public_name(kind, &packages, item, reading))
         .collect();
     let proxy = table.take("proxy").and_then(|item| item.boolean(reading));
     let credentials = table
@@ -39,11 +47,28 @@ pub(super) fn index(mut table: Table<'_>, reading: &mut Reading) -> Option<Index
         path: path?,
         upstream,
         packages,
+        public,
         // Clients do not have the account that the files are behind.
         proxy: proxy.unwrap_or(false) || credentials.is_some(),
         credentials,
         place,
     })
+}
+
+/// Reads the name of a package that is counted here: what a pattern will match is not known.
+fn public_name(
+    kind: IndexKind,
+    packages: &[Pattern],
+    item: &Item<'_>,
+    reading: &mut Reading,
+) -> Option<String> {
+    let Pattern(name) = pattern::pattern(kind, item, reading)?;
+    if !name.contains('*') && packages.iter().any(|pattern| pattern.matches(&name)) {
+        return Some(name);
+    }
+    let problem = item.problem(format!("{name:?} is no name that `packages` has"));
+    reading.error(problem.help("write names of packages of this index, without \"*\""));
+    None
 }
 
 /// Reads where an index is served, for domains that serve several.
@@ -111,6 +136,13 @@ pub(super) fn domain(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
         "write it as DNS has it, with xn-- before the encoded part"
     } else {
         match host_name(text).filter(|name| name.split('.').all(is_label)) {
+            Some(name) if name.starts_with(UNCOUNTED) => {
+                let problem = item.problem(format!("{text:?} is a domain's uncounted name"));
+                reading.error(problem.help(
+                    "leave it out: each domain is served under this name too, to those who do not want to be counted",
+                ));
+                return None;
+            }
             Some(name) => return Some(name.into_owned()),
             None => "use letters, digits and \"-\", parted by \".\"",
         }

@@ -5,7 +5,7 @@ use std::ops::{Range, RangeInclusive};
 use std::path::PathBuf;
 
 use toml::Spanned;
-use toml::de::DeValue;
+use toml::de::{DeFloat, DeValue};
 
 use super::{Reading, Table, nearest};
 use crate::catalogue::Place;
@@ -87,6 +87,19 @@ impl<'s> Item<'s> {
         number
     }
 
+    /// A part of a whole.
+    pub(crate) fn share(&self, reading: &mut Reading) -> Option<f64> {
+        let written = self.value.as_float().map(DeFloat::as_str);
+        let written = written.or_else(|| Some(self.value.as_integer()?.as_str()));
+        let written = self.expect(written, "a number", reading)?;
+        let share = written.parse().ok();
+        let share = share.filter(|share| (0.0..=1.0).contains(share));
+        if share.is_none() {
+            reading.error(self.problem(format!("{written} is not between 0 and 1")));
+        }
+        share
+    }
+
     pub(crate) fn array(&self, reading: &mut Reading) -> Option<Vec<Self>> {
         let items = self.expect(self.value.as_array(), "a list", reading)?;
         Some(
@@ -117,7 +130,8 @@ impl<'s> Item<'s> {
             reading.error(self.problem("the path is empty"));
             return None;
         }
-        Some(self.source.folder.join(text))
+        // Without the `.` that a path may hold or end with, since people read it again on the page.
+        Some(self.source.folder.join(text).components().collect())
     }
 
     /// A string that `read` understands; `help` says what it should look like.

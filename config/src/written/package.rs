@@ -46,8 +46,9 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
         Kind::Python => {
             project::project(written_name.as_ref(), &mut table, reading).map(PackageKind::Python)
         }
-        Kind::Oci => image(&mut table, reading).map(PackageKind::Oci),
+        Kind::Oci => image(&mut table, reading).map(|image| PackageKind::Oci(Box::new(image))),
     };
+    let public = table.take("public").and_then(|item| item.boolean(reading));
     table.finish(reading);
     let name = match (&kind, written_name, name) {
         (Some(PackageKind::Oci(image)), Some(item), Some(name)) => {
@@ -59,6 +60,7 @@ pub(super) fn package(mut table: Table<'_>, reading: &mut Reading) -> Option<Pac
         name: name?,
         domains,
         kind: kind?,
+        public: public.unwrap_or(false),
         place,
     })
 }

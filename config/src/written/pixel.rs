@@ -13,13 +13,26 @@ pub(super) fn pixel(mut table: Table<'_>, reading: &mut Reading) -> Option<Pixel
     let domains = index::domains(&mut table, reading);
     let package = table.require("package", "\"acme/rocket\"", reading);
     let package = package.and_then(|item| package::name(&item, reading));
+    let badge = table.take("badge").and_then(|item| item.boolean(reading));
+    let pages = table.take("pages").map(|item| pages(&item, reading));
     table.finish(reading);
     Some(Pixel {
         id: id?.to_owned(),
         domains,
         package: package?.to_owned(),
+        pages: pages.unwrap_or_default(),
+        badge: badge.unwrap_or(false),
         place,
     })
+}
+
+/// Reads the hosts that the pages are on.
+pub(super) fn pages(written: &Item<'_>, reading: &mut Reading) -> Vec<String> {
+    let items = written.list(reading);
+    items
+        .iter()
+        .filter_map(|item| index::domain(item, reading))
+        .collect()
 }
 
 fn id<'s>(item: &Item<'s>, reading: &mut Reading) -> Option<&'s str> {

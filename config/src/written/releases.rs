@@ -2,6 +2,8 @@
 //!
 //! The hosts differ in two addresses only: of a release's file, and of the newest release.
 
+use std::sync::Arc;
+
 use url::Url;
 
 use super::{Item, Reading, Table, url as address};
@@ -67,7 +69,7 @@ pub(super) fn releases(
     item: &Item<'_>,
     package: &mut Table<'_>,
     reading: &mut Reading,
-) -> Option<(Releases, Route)> {
+) -> Option<(Arc<Releases>, Route)> {
     let [forge, tag, path] = OPTIONS.map(|key| package.take(key));
     let project = address::upstream(item, reading)?;
     let forge = match forge {
@@ -83,23 +85,22 @@ pub(super) fn releases(
         None => "",
     };
     let project = project.as_str().trim_end_matches('/').to_owned();
-    let releases = Releases {
+    let releases = Arc::new(Releases {
         latest: Url::parse(&format!("{project}{}", forge.latest())).ok()?,
         before: before.to_owned(),
         after: after.to_owned(),
-    };
+    });
     let from = format!("{}/{{version}}/{{file}}", path.trim_end_matches('/'));
     let to = forge.file(&format!("{before}{{version}}{after}"));
     let to = format!("{project}{to}");
     let route = Route {
         path: Matcher::Template(template(item, &from, reading)?),
-        name: from,
         to: Some(template(item, &to, reading)?),
         status: 302,
         proxy: false,
-        releases: Some(releases.clone()),
-        post_only: false,
-        tokens: None,
+        origin: None,
+        releases: Some(Arc::clone(&releases)),
+        intake: None,
         place: item.place(),
     };
     Some((releases, route))

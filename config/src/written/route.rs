@@ -1,66 +1,61 @@
 //! `[[package.route]]` as written.
 
+use std::sync::Arc;
+
 use regex::{Regex, RegexBuilder};
 
-use super::{Item, Reading, Table, nearest, releases, secret, url};
-use crate::catalogue::{Matcher, Place, Route, Tokens};
+use super::{Item, Reading, Table, event, nearest, releases, url};
+use crate::catalogue::{Intake, Matcher, Origin, Place, Route};
 use crate::template::Template;
 
 /// Most bytes of a compiled regex.
 const REGEX_LIMIT: usize = 1 << 20;
 
 /// Reads the routes of a package of kind `file`: those written, and that of its releases.
-pub(super) fn file_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
+pub(super) fn file_routes(package: &mut Table<'_>, reading: &mut Reading) -> Box<[Route]> {
     let Some(item) = package.take("releases") else {
         releases::refuse_options(package, reading);
-        return routes(package, reading, true, Answer::read);
+        return routes(package, reading, true, Answer::read).into();
     };
     let read = releases::releases(&item, package, reading);
     let mut routes = routes(package, reading, false, Answer::read);
     if let Some((releases, every_file)) = read {
         for route in &mut routes {
-            route.releases = Some(releases.clone());
+            route.releases = Some(Arc::clone(&releases));
         }
         routes.push(every_file);
     }
-    routes
+    routes.into()
 }
 
 /// Reads the routes of a package of kind `script`.
-pub(super) fn script_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
-    routes(package, reading, true, Answer::read_script)
+pub(super) fn script_routes(package: &mut Table<'_>, reading: &mut Reading) -> Box<[Route]> {
+    routes(package, reading, true, Answer::read_script).into()
 }
 
 /// Reads the routes of a package of kind `event`, which lead nowhere.
-pub(super) fn event_routes(package: &mut Table<'_>, reading: &mut Reading) -> Vec<Route> {
-    routes(package, reading, true, |table, _, reading| Answer {
-        to: None,
-        status: event_status(table, reading),
-        proxy: false,
-        post_only: table
-            .take("post_only")
-            .and_then(|item| item.boolean(reading))
-            .unwrap_or(false),
-        tokens: table
-            .take("tokens_file")
-            .and_then(|item| tokens(&item, reading)),
-    })
+pub(super) fn event_routes(package: &mut Table<'_>, reading: &mut Reading) -> Box<[Route]> {
+    let read = |table: &mut Table<'_>, _: Option<&Path>, reading: &mut Reading| Answer {
+        status: event::status(table, reading),
+        intake: Some(Box::new(event::intake(table, reading))),
+        ..Answer::default()
+    };
+    routes(package, reading, true, read).into()
 }
 
 /// How a route recognises a request, as written.
 struct Path {
-    name: String,
     matcher: Matcher,
     place: Place,
 }
 
 /// What a route does with a request, as written.
+#[derive(Default)]
 struct Answer {
     to: Option<Template>,
     status: u16,
     proxy: bool,
-    post_only: bool,
-    tokens: Option<Tokens>,
+    intake: Option<Box<Intake>>,
 }
 
 impl Answer {
@@ -77,8 +72,7 @@ impl Answer {
             to,
             status,
             proxy: proxy.unwrap_or(false),
-            post_only: false,
-            tokens: None,
+            ..Self::default()
         }
     }
 
@@ -90,8 +84,7 @@ impl Answer {
             to,
             status: 302,
             proxy: true,
-            post_only: false,
-            tokens: None,
+            ..Self::default()
         }
     }
 }
@@ -107,21 +100,22 @@ fn routes(
         let problem = package.problem("the package has no route, so nothing reaches it");
         reading.error(problem.help("add [[package.route]] with a path below it"));
     }
-    let mut routes = Vec::new();
+    let mut routes = Vec::with_capacity(tables.len());
     for mut table in tables {
         let path = path(&mut table, reading);
         // A route whose path is wrong is still read, for what else is wrong with it.
         let answer = answer(&mut table, path.as_ref(), reading);
         table.finish(reading);
+        let streamed = answer.to.as_ref().filter(|_| answer.proxy);
+        let origin = streamed.and_then(|to| Origin::of(to.as_str()));
         routes.extend(path.map(|path| Route {
-            name: path.name,
             path: path.matcher,
+            origin: origin.map(Box::new),
             to: answer.to,
             status: answer.status,
             proxy: answer.proxy,
             releases: None,
-            post_only: answer.post_only,
-            tokens: answer.tokens,
+            intake: answer.intake,
             place: path.place,
         }));
     }
@@ -147,7 +141,6 @@ fn path(table: &mut Table<'_>, reading: &mut Reading) -> Option<Path> {
         _ => catch_all(&item, reading)?,
     };
     Some(Path {
-        name: item.value().as_str().unwrap_or(key).to_owned(),
         matcher,
         place: item.place(),
     })
@@ -167,7 +160,7 @@ fn regex(item: &Item<'_>, reading: &mut Reading) -> Option<Regex> {
     let compile = |text: &str| RegexBuilder::new(text).size_limit(REGEX_LIMIT).build();
     let text = item.string(reading)?;
     // Alone first: "a)|(b" is no regex, though it becomes one between the brackets below.
-    let compiled = compile(text).and_then(|_| compile(&format!("^(?:{text})$")));
+    let compiled = compile(text).and_then(|_| compile(&Matcher::anchored(text)));
     match compiled {
         Ok(regex) => Some(regex),
         Err(error) => {
@@ -208,29 +201,6 @@ pub(super) fn redirect_status(table: &mut Table<'_>, reading: &mut Reading) -> u
             302
         }
     }
-}
-
-/// Reads how senders of events are told that theirs were taken.
-fn event_status(table: &mut Table<'_>, reading: &mut Reading) -> u16 {
-    let Some(item) = table.take("status") else {
-        return 202;
-    };
-    match item.integer(0..=999, reading) {
-        Some(200) => 200,
-        Some(202) | None => 202,
-        Some(other) => {
-            let problem = item.problem(format!("a route for events cannot answer {other}"));
-            reading.error(problem.help("write 202, or 200 for senders that know no other"));
-            202
-        }
-    }
-}
-
-/// Reads a file with one token a line.
-pub(super) fn tokens(item: &Item<'_>, reading: &mut Reading) -> Option<Tokens> {
-    let text = secret(item, reading)?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-    Some(Tokens(lines.map(str::to_owned).collect()))
 }
 
 /// Reads `to` and proves that a match of the route's path, if that is known, can fill it.

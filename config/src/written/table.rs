@@ -50,6 +50,11 @@ impl<'s> Table<'s> {
         }
     }
 
+    /// Whether nothing is written in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The folder of the file that the table is written in, where relative paths begin.
     pub(crate) fn folder(&self) -> &std::path::Path {
         &self.source.folder
@@ -75,6 +80,12 @@ impl<'s> Table<'s> {
                 item,
             });
         }
+    }
+
+    /// Everything in it, whatever its keys are called.
+    pub(crate) fn entries(self) -> Vec<(&'s str, Item<'s>)> {
+        let entries = self.entries.into_iter();
+        entries.map(|entry| (entry.key, entry.item)).collect()
     }
 
     /// Takes a key's value.

@@ -6,7 +6,7 @@ use url::{Host, Url};
 
 use super::{Item, Reading, nearest};
 use crate::problem::Problem;
-use crate::template::Template;
+use crate::template::{Template, TemplateError};
 
 /// Reads the address of an upstream: http or https, and nothing but host and path.
 pub(super) fn upstream(item: &Item<'_>, reading: &mut Reading) -> Option<Url> {
@@ -14,6 +14,33 @@ pub(super) fn upstream(item: &Item<'_>, reading: &mut Reading) -> Option<Url> {
     match checked(item, text) {
         Ok(url) => {
             reading.warnings.extend(unencrypted(item, &url));
+            Some(url)
+        }
+        Err(problem) => {
+            reading.error(problem);
+            None
+        }
+    }
+}
+
+/// Reads the base address of a collector.
+pub(super) fn collector(item: &Item<'_>, reading: &mut Reading) -> Option<Url> {
+    let text = item.string(reading)?;
+    let checked = parse(item, text).and_then(|url| {
+        if url.query().is_none() && url.fragment().is_none() {
+            return Ok(url);
+        }
+        let problem = item.problem("the address of a collector has no query and no fragment");
+        Err(problem.help("leave out \"?\" or \"#\" and what follows"))
+    });
+    match checked {
+        Ok(url) => {
+            if url.scheme() == "http" && !is_loopback(&url) {
+                let host = url.host_str().unwrap_or_default();
+                let problem = item.problem(format!("what goes to {host} is not encrypted"));
+                let warning = problem.help("write https:// if it answers there");
+                reading.warnings.push(warning);
+            }
             Some(url)
         }
         Err(problem) => {
@@ -47,7 +74,7 @@ pub(super) fn artifact(item: &Item<'_>, reading: &mut Reading) -> Option<Url> {
 
 /// Reads a target: a template whose scheme and host are literal, so that no request can choose where it leads.
 pub(super) fn target(item: &Item<'_>, reading: &mut Reading) -> Option<Template> {
-    let template = template(item, reading)?;
+    let template = read(item, Template::parse_target, reading)?;
     match checked_target(item, &template) {
         Ok(origin) => {
             reading.warnings.extend(unencrypted(item, &origin));
@@ -60,10 +87,18 @@ pub(super) fn target(item: &Item<'_>, reading: &mut Reading) -> Option<Template>
     }
 }
 
-/// Reads a template of any kind.
+/// Reads a template that requests are matched against.
 pub(super) fn template(item: &Item<'_>, reading: &mut Reading) -> Option<Template> {
+    read(item, Template::parse, reading)
+}
+
+fn read(
+    item: &Item<'_>,
+    parse: fn(&str) -> Result<Template, TemplateError>,
+    reading: &mut Reading,
+) -> Option<Template> {
     let text = item.string(reading)?;
-    match Template::parse(text) {
+    match parse(text) {
         Ok(template) => Some(template),
         Err(error) => {
             reading.error(item.problem_at(error.offset, error.to_string()));
@@ -107,7 +142,7 @@ fn parse(item: &Item<'_>, text: &str) -> Result<Url, Problem> {
         return Err(
             problem.help(match nearest(url.scheme(), &["https", "http"]) {
                 Some(known) => format!("did you mean {known:?}?"),
-                None => "upstreams are reached by https or http".to_owned(),
+                None => "it is reached by https or http".to_owned(),
             }),
         );
     }
@@ -132,7 +167,7 @@ fn unencrypted(item: &Item<'_>, url: &Url) -> Option<Problem> {
     })
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(super) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),

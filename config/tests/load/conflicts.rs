@@ -164,6 +164,25 @@ fn a_pixel_for_an_unknown_package_is_warned_of() {
 }
 
 #[test]
+fn looks_at_badges_are_counted_once_and_badges_need_a_public_package() {
+    let pixel = |id: &str| {
+        format!(
+            "[[pixel]]\nid = \"{id}\"\ndomains = [\"a.example\"]\npackage = \"acme/rocket\"\nbadge = true\n"
+        )
+    };
+    let toml = route("path = \"/a\"") + &pixel("docs");
+    insta::assert_snapshot!(site(&toml).warnings(), @r#"
+    weir.toml:8:6: badges of "acme/rocket" say nothing: it is not public
+     8 | id = "docs"
+       |      ^
+    help: give the package public = true, or leave out badge
+    "#);
+    let both = site(&(toml + &pixel("readme"))).errors();
+    let taken = "counting looks at badges of \"acme/rocket\" on a.example is already taken at weir.toml:8:6";
+    assert!(both.contains(taken), "{both}");
+}
+
+#[test]
 fn ten_thousand_routes_of_one_form_are_compared_in_time() {
     let head = "[[package]]\nname = \"a\"\nkind = \"file\"\ndomains = [\"a.example\"]\n".to_owned();
     let route =
@@ -205,4 +224,30 @@ fn a_route_below_an_index_is_never_reached() {
     help: give the index a path or a domain of its own
     "#);
     assert_eq!(site(&text("/jsx")).warnings(), "");
+}
+
+#[test]
+fn a_domain_has_one_owner_and_an_owner_a_name() {
+    let owned =
+        |domain: &str, owner: &str| format!("[[domain]]\nname = {domain:?}\nowner = {owner:?}\n");
+    let served = route("path = \"/a\"");
+    let two = owned("get.example", "alice") + &owned("get.example", "bob");
+    insta::assert_snapshot!(errors(&(two + &served)), @r#"
+    weir.toml:5:8: get.example belongs to "alice" already, at weir.toml:2:8
+     5 | name = "get.example"
+       |        ^
+    help: a domain has one owner: remove one of the two
+    "#);
+    insta::assert_snapshot!(errors(&(owned("get.example", "Alice & Bob") + &served)), @r#"
+    weir.toml:3:9: "Alice & Bob" cannot name an owner
+     3 | owner = "Alice & Bob"
+       |         ^^^^^^^^^^^^^
+    help: use 1 to 64 small letters, digits, "-", "_" and "."
+    "#);
+    insta::assert_snapshot!(site(&(owned("got.example", "alice") + &served)).warnings(), @r#"
+    weir.toml:2:8: nothing is served on "got.example"
+     2 | name = "got.example"
+       |        ^^^^^^^^^^^^^
+    help: did you mean "get.example"?
+    "#);
 }

@@ -58,7 +58,7 @@ fn a_bad_variable_is_named() {
     help: did you mean "gateway"?
 
     $WEIR_PACKAGE__NAME:1:1: unknown section "package"
-    help: known here: gateway, dashboards, clickhouse, geo, spool
+    help: known here: gateway, dashboards, operator, accounts, clickhouse, geo, organisations, clients, spool, privacy, retention, acme
     "#);
 }
 

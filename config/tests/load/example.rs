@@ -13,9 +13,10 @@ fn the_example_loads_without_a_warning() {
         (
             catalogue.packages.len(),
             catalogue.indexes.len(),
-            catalogue.pixels.len()
+            catalogue.pixels.len(),
+            catalogue.sites.len()
         ),
-        (7, 3, 1)
+        (7, 3, 1, 1)
     );
 }
 

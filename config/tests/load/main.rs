@@ -4,11 +4,18 @@
 
 mod conflicts;
 mod environment;
+mod events;
 mod example;
+mod images;
+mod listening;
+mod oidc;
 mod packages;
+mod privacy;
+mod routes;
 mod secrets;
 mod settings;
 mod syntax;
+mod tls;
 mod watch;
 
 use std::fs;
