@@ -6,7 +6,10 @@
 
 use std::borrow::Cow;
 
-use http::HeaderMap;
+use weir_config::catalogue::Index;
+
+pub(crate) use crate::fields::Fields;
+use crate::optout;
 
 /// Longest request target, in bytes.
 pub(crate) const MAX_TARGET: usize = 8 * 1024;
@@ -70,49 +73,25 @@ impl Method {
     }
 }
 
-/// Header fields, wherever they lie.
-#[derive(Clone, Copy)]
-pub(crate) enum Fields<'a> {
-    /// As the front door parsed them.
-    Raw(&'a [httparse::Header<'a>]),
-    /// As Pingora holds them.
-    Map(&'a HeaderMap),
-}
-
-impl<'a> Fields<'a> {
-    /// The values of every field called `name` that are text.
-    fn all(self, name: &'static str) -> impl Iterator<Item = &'a [u8]> {
-        let (raw, map) = match self {
-            Self::Raw(fields) => (Some(fields), None),
-            Self::Map(map) => (None, Some(map)),
-        };
-        let raw = raw
-            .unwrap_or_default()
-            .iter()
-            .filter(move |field| field.name.eq_ignore_ascii_case(name))
-            .map(|field| field.value);
-        let map = map
-            .into_iter()
-            .flat_map(move |map| map.get_all(name))
-            .map(http::HeaderValue::as_bytes);
-        raw.chain(map)
-    }
-}
-
 /// One request's head, checked.
 pub(crate) struct Head<'a> {
     pub(crate) method: Method,
-    /// Path and query as they came.
+    /// Path and query as they came, behind `prefix`.
     pub(crate) target: &'a str,
     /// Raw, begins with a slash, safe to route and to repeat in a `Location`.
     pub(crate) path: &'a str,
     /// Raw, without the question mark.
     pub(crate) query: Option<&'a str>,
-    /// Lower case, without port or final dot.
+    /// Lower case, without port or final dot, and without the word that makes a domain's uncounted name.
     pub(crate) host: Cow<'a, str>,
+    /// What stood before the path and stands before every address here that this client is given: nothing, or
+    /// [`optout::PREFIX`].
+    pub(crate) prefix: &'static str,
+    /// The sender asked not to be counted.
+    pub(crate) opted_out: bool,
     /// The `Host` field as it came, port included.
     pub(crate) authority: &'a str,
-    fields: Fields<'a>,
+    pub(crate) fields: Fields<'a>,
 }
 
 impl<'a> Head<'a> {
@@ -125,8 +104,10 @@ impl<'a> Head<'a> {
         if !target.starts_with('/') {
             return Err(Refusal::Bad("the request target must be a path"));
         }
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
+        let uncounted = optout::behind_prefix(target);
+        let target = uncounted.unwrap_or(target);
+        let (path, query) = match memchr::memchr(b'?', target.as_bytes()) {
+            Some(mark) => (&target[..mark], Some(&target[mark + 1..])),
             None => (target, None),
         };
         check_path(path)?;
@@ -134,12 +115,15 @@ impl<'a> Head<'a> {
         check_framing(method, fields)?;
         let authority = sole_host(fields)?;
         let host = weir_config::host_name(authority).ok_or(Refusal::Bad("malformed Host"))?;
+        let (host, on_uncounted_host) = without_uncounted(host);
         Ok(Self {
             method,
             target,
             path,
             query,
             host,
+            prefix: uncounted.map_or("", |_| optout::PREFIX),
+            opted_out: uncounted.is_some() || on_uncounted_host || optout::by_field(fields),
             authority,
             fields,
         })
@@ -147,10 +131,7 @@ impl<'a> Head<'a> {
 
     /// The first field called `name`, if it is text.
     pub(crate) fn field(&self, name: &'static str) -> Option<&'a str> {
-        self.fields
-            .all(name)
-            .next()
-            .and_then(|value| std::str::from_utf8(value).ok())
+        self.fields.first(name)
     }
 
     /// A field's text, or nothing.
@@ -158,8 +139,16 @@ impl<'a> Head<'a> {
         self.field(name).unwrap_or_default()
     }
 
+    /// Tells `with` each field, in their order.
+    pub(crate) fn each_field(&self, with: impl FnMut(&'a str, &'a [u8])) {
+        self.fields.each(with);
+    }
+
     /// The values of every field called `name` as the one list they are (RFC 9110 §5.3).
     pub(crate) fn list(&self, name: &'static str) -> Cow<'a, str> {
+        if !self.fields.may_repeat(name) {
+            return Cow::Borrowed(self.text(name));
+        }
         let mut values = self
             .fields
             .all(name)
@@ -170,9 +159,9 @@ impl<'a> Head<'a> {
         })
     }
 
-    /// The sender asked not to be counted (Tracking Preference Expression; Global Privacy Control).
-    pub(crate) fn opted_out(&self) -> bool {
-        self.field("dnt") == Some("1") || self.field("sec-gpc") == Some("1")
+    /// The path at which `index` is served to this client, without a slash at its end.
+    pub(crate) fn mount(&self, index: &Index) -> String {
+        format!("{}{}", self.prefix, index.path.trim_end_matches('/'))
     }
 
     /// The client has a copy and wants the thing only if it changed (RFC 9110 §13.1).
@@ -188,32 +177,46 @@ impl<'a> Head<'a> {
 }
 
 /// Refuses bytes that must not stand in a head: bare CR or LF, NUL and other controls.
-///
-/// Controls are looked for in one pass that the compiler can do many bytes at a time; line ends, of
-/// which there are few, after that.
 pub(crate) fn check_raw(head: &[u8]) -> Result<(), Refusal> {
     let is_control =
-        |&byte: &u8| byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n') || byte == 0x7f;
+        |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\r' | b'\n') || byte == 0x7f;
     let controls = head
         .iter()
-        .map(|byte| u32::from(is_control(byte)))
-        .sum::<u32>();
-    let bare_feed = |at: usize| at == 0 || head[at - 1] != b'\r';
-    let bare_return = |at: usize| head.get(at + 1) != Some(&b'\n');
-    if controls > 0
-        || memchr::memchr_iter(b'\n', head).any(bare_feed)
-        || memchr::memchr_iter(b'\r', head).any(bare_return)
-    {
+        .fold(0, |found, &byte| found | u8::from(is_control(byte)));
+    // A return and a feed are always side by side, within and at both ends.
+    let pairs = head.iter().zip(head.iter().skip(1));
+    let parted = pairs.fold(0, |found, (&first, &second)| {
+        found | u8::from((first == b'\r') != (second == b'\n'))
+    });
+    let parted_at_end = head.first() == Some(&b'\n') || head.last() == Some(&b'\r');
+    if controls | parted != 0 || parted_at_end {
         return Err(Refusal::Bad("control character in the request head"));
     }
     Ok(())
 }
 
 fn sole_host(fields: Fields<'_>) -> Result<&str, Refusal> {
-    let mut hosts = fields.all("host");
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => std::str::from_utf8(host).map_err(|_| Refusal::Bad("malformed Host")),
-        _ => Err(Refusal::Bad("exactly one Host is needed")),
+    if fields.may_repeat("host") && fields.all("host").count() > 1 {
+        return Err(Refusal::Bad("exactly one Host is needed"));
+    }
+    match fields.first("host") {
+        Some(host) => Ok(host),
+        None if fields.all("host").next().is_some() => Err(Refusal::Bad("malformed Host")),
+        None => Err(Refusal::Bad("exactly one Host is needed")),
+    }
+}
+
+/// The domain that is meant, and whether it was asked for by its uncounted name.
+fn without_uncounted(host: Cow<'_, str>) -> (Cow<'_, str>, bool) {
+    match host {
+        Cow::Borrowed(host) => match optout::behind_host(host) {
+            Some(domain) => (Cow::Borrowed(domain), true),
+            None => (Cow::Borrowed(host), false),
+        },
+        Cow::Owned(host) => match optout::behind_host(&host) {
+            Some(domain) => (Cow::Owned(domain.to_owned()), true),
+            None => (Cow::Owned(host), false),
+        },
     }
 }
 
@@ -248,7 +251,24 @@ fn check_framing(method: Method, fields: Fields<'_>) -> Result<(), Refusal> {
 /// Refuses paths that mean something else after one more reading: dot segments, backslashes,
 /// controls, broken or doubled percent-encoding of any of these.
 pub(crate) fn check_path(path: &str) -> Result<(), Refusal> {
-    let bytes = path.as_bytes();
+    // Without a branch: most paths are through with this.
+    let is_ordinary = |byte: u8| matches!(byte, 0x21..0x7f) && byte != b'%' && byte != b'\\';
+    let strange = path
+        .bytes()
+        .fold(0, |found, byte| found | u8::from(!is_ordinary(byte)));
+    let has_encoded_slash = strange != 0 && check_escapes(path.as_bytes())?;
+    // An encoded slash parts segments too: an upstream may decode it before it resolves dots.
+    let is_climb = has_dot_segment(path)
+        || has_encoded_slash && has_dot_segment(&path.replace("%2F", "/").replace("%2f", "/"));
+    if is_climb {
+        return Err(Refusal::Bad("dot segment in the path"));
+    }
+    Ok(())
+}
+
+/// Checks each character, raw or percent-encoded; whether a slash is encoded.
+fn check_escapes(bytes: &[u8]) -> Result<bool, Refusal> {
+    let mut has_encoded_slash = false;
     let mut at = 0;
     while at < bytes.len() {
         match bytes[at] {
@@ -264,20 +284,14 @@ pub(crate) fn check_path(path: &str) -> Result<(), Refusal> {
                 if byte == b'%' && doubly_encoded(&bytes[at + 3..]) {
                     return Err(Refusal::Bad("doubled percent-encoding"));
                 }
+                has_encoded_slash |= byte == b'/';
                 at += 2;
             }
             _ => {}
         }
         at += 1;
     }
-    if path
-        .split('/')
-        .flat_map(|segment| segment.split(';'))
-        .any(is_dot_segment)
-    {
-        return Err(Refusal::Bad("dot segment in the path"));
-    }
-    Ok(())
+    Ok(has_encoded_slash)
 }
 
 fn check_query(query: &str) -> Result<(), Refusal> {
@@ -309,6 +323,23 @@ fn doubly_encoded(rest: &[u8]) -> bool {
     }
 }
 
+fn has_dot_segment(path: &str) -> bool {
+    may_have_dot_segment(path.as_bytes()) && path.split(['/', ';']).any(is_dot_segment)
+}
+
+/// Whether a segment begins as one of dots does: few paths have one. Without a branch, so that many bytes are looked
+/// at together.
+fn may_have_dot_segment(path: &[u8]) -> bool {
+    let parts = |byte: u8| u8::from(byte == b'/') | u8::from(byte == b';');
+    let is_dot = |byte: u8| u8::from(byte == b'.') | u8::from(byte == b'%');
+    let behind = path.get(1..).unwrap_or_default();
+    let begins = path.iter().zip(behind);
+    let begins = begins.fold(0, |found, (&byte, &next)| {
+        found | parts(byte) & is_dot(next)
+    });
+    begins != 0 || path.first().is_some_and(|&first| is_dot(first) != 0)
+}
+
 fn is_dot_segment(segment: &str) -> bool {
     let mut rest = segment.as_bytes();
     let mut dots = 0;
@@ -324,125 +355,4 @@ fn is_dot_segment(segment: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn head<'a>(
-        method: &str,
-        target: &'a str,
-        fields: &'a [httparse::Header<'a>],
-    ) -> Result<Head<'a>, Refusal> {
-        Head::new(method, target, Fields::Raw(fields))
-    }
-
-    fn field<'a>(name: &'a str, value: &'a str) -> httparse::Header<'a> {
-        httparse::Header {
-            name,
-            value: value.as_bytes(),
-        }
-    }
-
-    #[test]
-    fn ordinary_paths_pass_as_they_came() {
-        for path in [
-            "/",
-            "/a/b.tar.gz",
-            "/@scope%2fname",
-            "/x/1.0%2B2",
-            "/a//b",
-            "/100%25.txt",
-            "/a/.hidden",
-            "/a...b",
-        ] {
-            assert_eq!(check_path(path), Ok(()), "{path}");
-        }
-    }
-
-    #[test]
-    fn paths_that_change_meaning_are_refused() {
-        for path in [
-            "/../x",
-            "/a/..",
-            "/a/./b",
-            "/%2e%2e/x",
-            "/.%2E/x",
-            "/a;..;/b",
-            "/%252e%252e/x",
-            "/a%5cb",
-            "/a\\b",
-            "/a%00",
-            "/a%0d%0aX",
-            "/a%7f",
-            "/a%zz",
-            "/a%2",
-            "/a b",
-            "/ä",
-        ] {
-            assert!(check_path(path).is_err(), "{path}");
-        }
-    }
-
-    #[test]
-    fn one_host_and_a_path_are_required() {
-        let host = [field("Host", "Get.Acme.Example:8080")];
-        let ok = head("GET", "/x?y", &host).expect("an ordinary request");
-        assert_eq!(
-            (ok.host.as_ref(), ok.path, ok.query),
-            ("get.acme.example", "/x", Some("y"))
-        );
-        assert!(head("GET", "/x", &[]).is_err());
-        assert!(head("GET", "/x", &[field("host", "a"), field("host", "a")]).is_err());
-        assert!(head("GET", "http://a/x", &host).is_err());
-        assert!(head("GET", "/x", &[field("host", "a b")]).is_err());
-        assert!(head("GET", "/x", &[field("host", "a/x")]).is_err());
-        assert!(head("GET", "/x", &[field("host", "a@b")]).is_err());
-        assert_eq!(head("TRACE", "/x", &host).err(), Some(Refusal::Method));
-    }
-
-    #[test]
-    fn ambiguous_framing_is_refused() {
-        let host = field("host", "a");
-        for fields in [
-            vec![host, field("transfer-encoding", "chunked")],
-            vec![
-                host,
-                field("content-length", "1"),
-                field("content-length", "1"),
-            ],
-            vec![host, field("content-length", "+5")],
-            vec![host, field("content-length", "5")],
-        ] {
-            assert!(head("GET", "/x", &fields).is_err());
-        }
-        let both = [
-            host,
-            field("content-length", "5"),
-            field("transfer-encoding", "chunked"),
-        ];
-        assert!(head("POST", "/x", &both).is_err());
-        let coded =
-            |coding| head("POST", "/x", &[host, field("transfer-encoding", coding)]).map(|_| ());
-        assert_eq!(coded("Chunked"), Ok(()));
-        assert!(
-            coded("xchunked").is_err()
-                && coded("chunked, identity").is_err()
-                && coded("identity, chunked").is_err()
-        );
-        assert!(head("GET", "/x", &[host, field("content-length", "0")]).is_ok());
-    }
-
-    #[test]
-    fn bare_line_ends_and_controls_are_refused() {
-        assert_eq!(
-            check_raw(b"GET / HTTP/1.1\r\nHost: a\r\nX:\ty\r\n\r\n"),
-            Ok(())
-        );
-        for raw in [
-            &b"GET / HTTP/1.1\nHost: a\r\n\r\n"[..],
-            b"GET / HTTP/1.1\rHost: a\r\n\r\n",
-            b"GET /\0 HTTP/1.1\r\n\r\n",
-        ] {
-            assert!(check_raw(raw).is_err());
-        }
-    }
-}
+mod tests;

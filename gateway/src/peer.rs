@@ -1,8 +1,9 @@
 //! Where a streamed answer comes from: the addresses to try, and what is learned of the upstream on the way.
 
 use std::net::SocketAddr;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use http::Method;
 use pingora::prelude::HttpPeer;
 use pingora::protocols::ALPN;
 use url::Url;
@@ -26,8 +27,12 @@ pub(crate) struct Way {
 
 impl Way {
     /// The way to the host and port of `url`: asked for leave, resolved and checked.
-    pub(crate) async fn find(upstreams: &Upstreams, url: &Url) -> Result<Self, Failure> {
-        let leave = upstreams.health.enter(url)?;
+    pub(crate) async fn find(
+        upstreams: &Upstreams,
+        method: &Method,
+        url: &Url,
+    ) -> Result<Self, Failure> {
+        let leave = upstreams.health.enter(method, url)?;
         let found = match upstreams.addresses.find(url).await {
             Ok(found) => found,
             Err(error) => {
@@ -49,8 +54,18 @@ impl Way {
     }
 
     /// The address to try, if any is left.
+    pub(crate) fn address(&self) -> Option<SocketAddr> {
+        self.addresses.last().copied()
+    }
+
+    /// How long one try to connect may take.
+    pub(crate) fn connect(&self) -> Duration {
+        self.connect
+    }
+
+    /// The address to try, as Pingora wants it.
     pub(crate) fn peer(&self, url: &Url, deadlines: Deadlines) -> Option<HttpPeer> {
-        let address = *self.addresses.last()?;
+        let address = self.address()?;
         let tls = url.scheme() == "https";
         let host = url.host_str().unwrap_or_default();
         let mut peer = HttpPeer::new(address, tls, host.to_owned());
@@ -69,9 +84,9 @@ impl Way {
         !self.addresses.is_empty()
     }
 
-    /// The upstream answers.
-    pub(crate) fn answered(self) {
-        self.leave.answered();
+    /// The upstream answers at this `instant`.
+    pub(crate) fn answered(self, status: u16, instant: Instant) {
+        self.leave.answered(status, instant);
     }
 
     /// None of the addresses answers.

@@ -12,46 +12,49 @@ pub(crate) fn write(
     keep_alive: bool,
     out: &mut Vec<u8>,
 ) {
-    let reason = StatusCode::from_u16(reply.status)
-        .ok()
-        .and_then(|status| status.canonical_reason())
-        .unwrap_or("Unknown");
-    push(out, &["HTTP/1.1 "]);
-    out.extend_from_slice(itoa(reply.status.into(), &mut [0; 20]));
-    push(out, &[" ", reason, "\r\ndate: ", date, "\r\n"]);
+    let status = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let reason = status.canonical_reason().unwrap_or("Unknown");
+    out.reserve(ROOM + reply.body.len());
+    // What is written in the source is a store or two; only what is known later is copied.
+    out.extend_from_slice(b"HTTP/1.1 ");
+    out.extend_from_slice(status.as_str().as_bytes());
+    out.extend_from_slice(b" ");
+    out.extend_from_slice(reason.as_bytes());
+    field(out, "date", date);
     for (name, value) in &reply.headers {
-        push(out, &[name, ": ", value, "\r\n"]);
+        field(out, name, value);
     }
     let bodiless = reply.status == 304 || reply.status == 204;
     if !bodiless {
         if !reply.content_type.is_empty() {
-            push(out, &["content-type: ", reply.content_type, "\r\n"]);
+            field(out, "content-type", reply.content_type);
         }
-        push(out, &["content-length: "]);
+        out.extend_from_slice(b"\r\ncontent-length: ");
         out.extend_from_slice(itoa(reply.body.len() as u64, &mut [0; 20]));
-        push(out, &["\r\n"]);
     }
-    push(
-        out,
-        &[if keep_alive {
-            "\r\n"
-        } else {
-            "connection: close\r\n\r\n"
-        }],
-    );
+    if !keep_alive {
+        out.extend_from_slice(b"\r\nconnection: close");
+    }
+    out.extend_from_slice(b"\r\n\r\n");
     if !bodiless && !head_only {
         out.extend_from_slice(&reply.body);
     }
 }
 
-fn push(out: &mut Vec<u8>, parts: &[&str]) {
-    for part in parts {
-        out.extend_from_slice(part.as_bytes());
-    }
+/// Room for a usual head.
+const ROOM: usize = 512;
+
+/// Appends a field behind the line before it.
+#[inline]
+fn field(out: &mut Vec<u8>, name: &str, value: &str) {
+    out.extend_from_slice(b"\r\n");
+    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(b": ");
+    out.extend_from_slice(value.as_bytes());
 }
 
 /// Decimal digits of `number` at the end of `buffer`.
-fn itoa(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
+pub(crate) fn itoa(mut number: u64, buffer: &mut [u8; 20]) -> &[u8] {
     let mut at = buffer.len();
     loop {
         at -= 1;
