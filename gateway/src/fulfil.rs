@@ -8,7 +8,6 @@ mod listings;
 mod packages;
 mod tokens;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -24,11 +23,14 @@ use crate::ecosystem::collector::Collector;
 use crate::ecosystem::{Plan, homebrew};
 use crate::fact::Fact;
 use crate::head::{Head, Method};
+use crate::privacy::Form;
 use crate::pulls::{Pulls, Repository};
 use crate::routes::Routes;
+use crate::traffic::Traffic;
 use crate::upstream::address::Addresses;
 use crate::upstream::health::Health;
 use crate::upstream::held::Documents;
+use crate::upstream::kept::Kept;
 use crate::upstream::known::Known;
 use crate::upstream::registry::Registries;
 use crate::upstream::releases::Newest;
@@ -54,6 +56,8 @@ pub(crate) struct Upstreams {
     pub(crate) known: Known,
     /// Questions to hosts whether a file is there.
     asking: Semaphore,
+    /// Connections of what is streamed in the clear.
+    pub(crate) kept: Arc<Kept>,
 }
 
 /// What to do next about a request.
@@ -66,6 +70,8 @@ pub(crate) enum Step {
     Collect(Collector),
     /// Read the body, which asks for a token.
     Form,
+    /// Tell what is kept of a request.
+    Statement(Form),
 }
 
 /// A request to be streamed from upstream.
@@ -81,7 +87,12 @@ pub(crate) struct Forward {
 }
 
 impl Forward {
-    fn to(url: Url, authorization: Option<HeaderValue>) -> Self {
+    /// What [`Plan::Forward`] is.
+    pub(crate) fn of(url: Url, credentials: Option<&Credentials>) -> Self {
+        Self::to(url, credentials.map(credential::basic)).following()
+    }
+
+    pub(crate) fn to(url: Url, authorization: Option<HeaderValue>) -> Self {
         Self {
             url,
             authorization,
@@ -104,17 +115,17 @@ pub(crate) struct Layer {
 /// Who asks, as far as plans care.
 #[derive(Clone, Copy)]
 pub(crate) struct Asker {
-    /// See [`crate::recorder::Recorder::session`].
-    pub(crate) session: u64,
+    /// See [`crate::recorder::Recorder::session`]. None of who asked not to be counted: nothing is remembered of them.
+    pub(crate) session: Option<u64>,
     /// The client reached us by TLS, here or at a trusted proxy.
     pub(crate) secure: bool,
 }
 
 impl Upstreams {
-    pub(crate) fn new(settings: &Settings) -> Result<Self, reqwest::Error> {
+    pub(crate) fn new(settings: &Settings, traffic: Arc<Traffic>) -> Result<Self, reqwest::Error> {
         let allowed = settings.private_upstreams.clone();
         let addresses = Arc::new(Addresses::new(&settings.name_servers, allowed));
-        let health = Arc::new(Health::new());
+        let health = Arc::new(Health::new(traffic));
         let deadlines = Deadlines::of(settings);
         Ok(Self {
             verify: settings.verify_files,
@@ -129,6 +140,7 @@ impl Upstreams {
             newest: Newest::new(),
             known: Known::new(),
             asking: Semaphore::new(MAX_ASKING),
+            kept: Arc::default(),
         })
     }
 
@@ -148,17 +160,14 @@ impl Upstreams {
             }
             Plan::Fail(failure) => Err(failure),
             Plan::Forward { url, credentials } => {
-                let authorization = credentials.map(credential::basic);
-                Ok(Step::Forward(
-                    Forward::to(url, authorization).following().into(),
-                ))
+                Ok(Step::Forward(Forward::of(url, credentials).into()))
             }
             Plan::Probe { url, credentials } => self.probe(head, url, credentials).await,
             Plan::Latest { route, taken } => {
                 let plan = self.latest(head, route, &taken, fact).await?;
                 Box::pin(self.fulfil(head, routes, plan, fact, asker)).await
             }
-            Plan::Script { url, content_type } => self.script(url, content_type).await,
+            Plan::Script { url, content_type } => Box::pin(self.script(url, content_type)).await,
             Plan::Document(document) => self.document(head, document, asker).await,
             Plan::Listed {
                 document,
@@ -167,6 +176,7 @@ impl Upstreams {
             } => self.listed(head, document, &file, beside, asker).await,
             Plan::Told(told) => self.told(head, &told, fact, asker).await,
             Plan::Collect(collector) => Ok(Step::Collect(collector)),
+            Plan::Statement(form) => Ok(Step::Statement(form)),
             Plan::Pypi(ask) => self.python(head, ask).await,
             Plan::Npm(ask) => self.npm(head, ask, asker).await,
             Plan::Cargo(ask) => self.crates(head, ask, asker).await,
@@ -198,7 +208,7 @@ impl Upstreams {
         let mut reply = Reply::new(200, "", Bytes::new());
         for name in KEPT {
             if !found.header(name).is_empty() {
-                reply = reply.with(name, found.header(name));
+                reply = reply.with(name, found.header(name).to_owned());
             }
         }
         if found.header("content-disposition").is_empty()
@@ -243,26 +253,13 @@ fn account<'i>(index: &'i Index, url: &Url) -> Option<&'i Credentials> {
 
 impl Asker {
     /// Scheme and authority of this host as the client knows it.
-    fn base(self, head: &Head<'_>) -> String {
+    pub(crate) fn base(self, head: &Head<'_>) -> String {
         let scheme = if self.secure { "https" } else { "http" };
         format!("{scheme}://{}", head.authority)
     }
 
     /// The root of `index` as the client knows it, without a slash at its end.
     fn root(self, head: &Head<'_>, index: &Index) -> String {
-        self.base(head) + index.path.trim_end_matches('/')
-    }
-
-    pub(crate) fn new(
-        head: &Head<'_>,
-        session: u64,
-        peer: IpAddr,
-        trusted: &[ipnet::IpNet],
-    ) -> Self {
-        let proxied = trusted.iter().any(|network| network.contains(&peer));
-        Self {
-            session,
-            secure: proxied && head.text("x-forwarded-proto") == "https",
-        }
+        self.base(head) + &head.mount(index)
     }
 }

@@ -1,7 +1,10 @@
 //! Pingora's phases, each a short method. What the front door did not answer comes through here.
 
+mod collecting;
+
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use http::header;
@@ -10,49 +13,28 @@ use pingora::modules::http::HttpModules;
 use pingora::prelude::HttpPeer;
 use pingora::proxy::{FailToProxy, ProxyHttp, ProxyWarnLogContext, Session};
 use pingora::{Error, ErrorSource, ErrorType, Result};
-use weir_event::{Answer, Kind};
+use weir_event::Answer;
 
-use crate::answer::{Dialect, Failure, Reply};
+use crate::answer::{Failure, Reply};
 use crate::body;
+use crate::context::{Context, Uncounted};
 use crate::date;
-use crate::ecosystem::collector::Collector;
 use crate::fact::Fact;
 use crate::fulfil::{Asker, Forward, Step};
 use crate::gateway::Shared;
 use crate::head::{Fields, Head, Refusal};
+use crate::http2;
 use crate::passing;
 use crate::peer::Way;
 use crate::recorder::Outcome;
 use crate::routes::Routes;
+use crate::scheme;
 use crate::send::send;
+use crate::traced::{self, Asked};
 
 /// The proxy application.
 pub(crate) struct Proxy {
     shared: Arc<Shared>,
-}
-
-/// One request's state between phases.
-#[derive(Default)]
-pub(crate) struct Context {
-    forward: Option<Box<Forward>>,
-    /// To the upstream that is being asked.
-    way: Option<Way>,
-    /// What went wrong, where an error of Pingora's cannot say.
-    failure: Option<Failure>,
-    fact: Option<Fact<'static>>,
-    dialect: Dialect,
-    recorded: bool,
-}
-
-impl Context {
-    /// The client has it already: the request was a question whether it changed. A view is one all the same.
-    fn confirmed(&mut self) {
-        if let Some(fact) = &mut self.fact
-            && fact.kind != Kind::View
-        {
-            fact.kind = Kind::Check;
-        }
-    }
 }
 
 impl Proxy {
@@ -60,7 +42,7 @@ impl Proxy {
         Self { shared }
     }
 
-    /// Records once, before the answer leaves.
+    /// Counts once, and records once, before the answer leaves.
     fn record(
         &self,
         header: &RequestHeader,
@@ -68,13 +50,8 @@ impl Proxy {
         context: &mut Context,
         outcome: Outcome,
     ) {
-        let (Some(fact), false) = (&context.fact, context.recorded) else {
-            return;
-        };
-        context.recorded = true;
-        if let Ok(head) = read(header) {
-            self.shared.recorder.record(&head, peer, fact, outcome);
-        }
+        let head = read(header).ok();
+        context.record(&self.shared, head.as_ref(), peer, outcome);
     }
 
     async fn answer(
@@ -103,7 +80,11 @@ impl Proxy {
                 bytes,
             },
         );
-        send(session, reply).await?;
+        let reply = match context.strict.take() {
+            Some(strict) => reply.with(scheme::STRICT, strict),
+            None => reply,
+        };
+        send(session, context.page.allow(reply)).await?;
         Ok(true)
     }
 
@@ -114,10 +95,7 @@ impl Proxy {
         context: &mut Context,
         failure: Failure,
     ) -> Result<bool> {
-        context.fact = context
-            .fact
-            .take()
-            .map(|fact| fact.failed(failure.status()));
+        context.fail(&self.shared.traffic, failure);
         if header.method == http::Method::POST {
             // What is left of its body would have to be waited for.
             session.set_keepalive(None);
@@ -125,45 +103,6 @@ impl Proxy {
         let reply = context.dialect.reply(&failure);
         self.answer(session, header, context, reply, Answer::None)
             .await
-    }
-
-    /// Takes what the sender tells, all of a body or none.
-    async fn collect(
-        &self,
-        session: &mut Session,
-        header: &RequestHeader,
-        context: &mut Context,
-        collector: &Collector,
-    ) -> Result<bool> {
-        let Some(base) = context.fact.take() else {
-            return Ok(false);
-        };
-        let body = body::read(session).await;
-        let (facts, reply) = match &body {
-            Ok(body) => collector.read(&base, body),
-            Err(failure) => (Vec::new(), collector.unread(*failure, context.dialect)),
-        };
-        if let Ok(head) = read(header) {
-            let outcome = Outcome {
-                status: reply.status,
-                answer: Answer::Serve,
-                bytes: 0,
-            };
-            for fact in &facts {
-                self.shared
-                    .recorder
-                    .record(&head, peer(session), fact, outcome);
-            }
-        }
-        if body.is_err() {
-            // What is left of it would have to be waited for.
-            session.set_keepalive(None);
-        }
-        send(session, reply).await?;
-        if body.is_err() {
-            body::discard(session).await;
-        }
-        Ok(true)
     }
 
     /// Answers a form that asks for a token.
@@ -176,38 +115,21 @@ impl Proxy {
     ) -> Result<bool> {
         let answer = match (body::read(session).await, read(header)) {
             (Ok(form), Ok(head)) => {
-                self.shared
-                    .upstreams
-                    .sign_in(&head, routes, Some(&form))
-                    .await
+                let upstreams = &self.shared.upstreams;
+                let signing_in = upstreams.sign_in(&head, routes, Some(&form));
+                context.span.around(signing_in).await
             }
             (Err(failure), _) => Err(failure),
             (_, Err(refusal)) => Err(Failure::Refused(refusal)),
         };
         match answer {
             Ok(reply) => {
+                let outcome = Outcome::of(&reply, Answer::Serve);
+                context.count(&self.shared.traffic, None, outcome);
                 send(session, reply).await?;
                 Ok(true)
             }
             Err(failure) => self.fail(session, header, context, failure).await,
-        }
-    }
-
-    /// The fact of a streamed answer, now that its status is known.
-    fn settle(&self, context: &mut Context, status: u16) {
-        if let Some(layer) = context
-            .forward
-            .as_ref()
-            .and_then(|forward| forward.layer.as_ref())
-        {
-            if matches!(status, 200 | 206 | 301..=303 | 307 | 308) {
-                context.fact = layer.pull(&self.shared.upstreams.pulls);
-            }
-        } else if !(matches!(status, 200 | 206) || (300..400).contains(&status)) {
-            context.fact = context.fact.take().map(|fact| fact.failed(status));
-        }
-        if status == 304 {
-            context.confirmed();
         }
     }
 }
@@ -217,7 +139,13 @@ impl ProxyHttp for Proxy {
     type CTX = Context;
 
     fn new_ctx(&self) -> Context {
-        Context::default()
+        Context {
+            uncounted: Some(Uncounted {
+                begun: Instant::now(),
+                opted_out: false,
+            }),
+            ..Context::default()
+        }
     }
 
     fn init_downstream_modules(&self, _modules: &mut HttpModules) {
@@ -225,6 +153,12 @@ impl ProxyHttp for Proxy {
     }
 
     async fn request_filter(&self, session: &mut Session, context: &mut Context) -> Result<bool> {
+        if let Err(refusal) = http2::check(session) {
+            let header = session.req_header().clone();
+            return self
+                .fail(session, &header, context, Failure::Refused(refusal))
+                .await;
+        }
         let header = session.req_header().clone();
         let head = match read(&header) {
             Ok(head) => head,
@@ -234,21 +168,37 @@ impl ProxyHttp for Proxy {
                     .await;
             }
         };
+        if let Some(uncounted) = &mut context.uncounted {
+            uncounted.opted_out = head.opted_out;
+        }
         let peer = peer(session);
         let routes = self.shared.routes.load_full();
-        let decision = date::now(|now| routes.decide(&head, &now.midnight));
+        let decision = date::now(|now| self.shared.decide(&routes, &head, now));
+        let decision = self.shared.within_limit(decision, &head, peer);
         let mut fact = decision.fact;
         context.dialect = decision.dialect;
-        let asker = Asker::new(
-            &head,
-            self.shared.recorder.session(&head, peer),
-            peer,
-            &self.shared.settings.trusted_proxies,
-        );
+        context.page = decision.page;
+        let tls = is_encrypted(session);
+        let settings = &self.shared.settings;
+        let asker = Asker {
+            session: self.shared.recorder.session(&head, peer),
+            secure: scheme::is_secure(&head, peer, tls, settings),
+        };
+        if let Some(Uncounted { begun, .. }) = &context.uncounted {
+            let request = Asked {
+                head: &head,
+                secure: asker.secure,
+                trusted: scheme::is_trusted(peer, settings),
+                routes: &routes,
+                pattern: decision.pattern,
+            };
+            context.span = traced::request(*begun, request);
+        }
+        context.strict = scheme::strict(&head, tls, settings);
         // What is asked of an upstream takes kilobytes to keep in mind, which streamed answers need not carry.
         let upstreams = &self.shared.upstreams;
-        let step =
-            Box::pin(upstreams.fulfil(&head, &routes, decision.plan, &mut fact, asker)).await;
+        let step = Box::pin(upstreams.fulfil(&head, &routes, decision.plan, &mut fact, asker));
+        let step = context.span.around(step).await;
         let step = if self.shared.settings.always_proxies(&head.host) {
             step.and_then(Step::streamed)
         } else {
@@ -262,6 +212,11 @@ impl ProxyHttp for Proxy {
             Ok(Step::Collect(collector)) => {
                 self.collect(session, &header, context, &collector).await
             }
+            Ok(Step::Statement(form)) => {
+                let reply = self.shared.tell(form, &head, &asker.base(&head), &routes);
+                self.answer(session, &header, context, reply, Answer::Serve)
+                    .await
+            }
             Ok(Step::Form) => self.sign_in(session, &header, &routes, context).await,
             Ok(Step::Forward(forward)) => {
                 context.forward = Some(forward);
@@ -274,18 +229,21 @@ impl ProxyHttp for Proxy {
     /// Called again for each address of an upstream, and for each upstream that another leads to.
     async fn upstream_peer(
         &self,
-        _session: &mut Session,
+        session: &mut Session,
         context: &mut Context,
     ) -> Result<Box<HttpPeer>> {
         let upstreams = &self.shared.upstreams;
-        let Context { forward, way, .. } = context;
+        let Context {
+            forward, way, span, ..
+        } = context;
+        let method = &session.req_header().method;
         let url = &forward
             .as_deref()
             .ok_or_else(|| Error::new_in(ErrorType::InternalError))?
             .url;
         let way = match way {
             Some(way) => way,
-            None => match Way::find(upstreams, url).await {
+            None => match span.around(Way::find(upstreams, method, url)).await {
                 Ok(found) => way.insert(found),
                 Err(failure) => {
                     context.failure = Some(failure);
@@ -325,6 +283,10 @@ impl ProxyHttp for Proxy {
         response: &mut ResponseHeader,
         context: &mut Context,
     ) -> Result<()> {
+        if response.status.is_informational() {
+            return Ok(());
+        }
+        passing::check_framing(response)?;
         let Context {
             forward,
             way,
@@ -332,7 +294,7 @@ impl ProxyHttp for Proxy {
             ..
         } = context;
         if let Some(way) = way.take() {
-            way.answered();
+            way.answered(response.status.as_u16(), Instant::now());
         }
         let forward = forward
             .as_deref_mut()
@@ -361,30 +323,19 @@ impl ProxyHttp for Proxy {
     where
         Self::CTX: Send + Sync,
     {
+        // The answer is yet to come (RFC 9110 §15.2).
+        if response.status.is_informational() {
+            return Ok(());
+        }
         let status = response.status.as_u16();
-        self.settle(context, status);
-        passing::response(response, forward(context)?)?;
-        let redirect = passing::is_redirect(status);
-        let answer = if redirect {
-            Answer::Redirect
-        } else {
-            Answer::Proxy
-        };
+        context.settle(&self.shared.upstreams.pulls, status);
+        passing::response(response, forward(context)?, context.strict.as_deref())?;
         let length = response
             .headers
             .get(header::CONTENT_LENGTH)
             .and_then(|value| value.to_str().ok()?.parse().ok());
-        let bytes = length.filter(|_| !redirect).unwrap_or_default();
-        self.record(
-            session.req_header(),
-            peer(session),
-            context,
-            Outcome {
-                status,
-                answer,
-                bytes,
-            },
-        );
+        let outcome = passing::outcome(status, length);
+        self.record(session.req_header(), peer(session), context, outcome);
         Ok(())
     }
 
@@ -405,7 +356,10 @@ impl ProxyHttp for Proxy {
                 .and_then(|forward| forward.url.host_str())
                 .unwrap_or_default();
             let failure = context.failure.take().unwrap_or_else(|| {
-                tracing::warn!(host, reason = error.etype().as_str(), "upstream failed");
+                // Clients go away all the time, which is nobody's failure.
+                if error.esource() != &ErrorSource::Downstream {
+                    tracing::warn!(host, reason = error.etype().as_str(), "upstream failed");
+                }
                 Failure::Upstream
             });
             let way = context.way.take();
@@ -453,6 +407,12 @@ fn read(header: &RequestHeader) -> Result<Head<'_>, Refusal> {
     let target = std::str::from_utf8(header.raw_path())
         .map_err(|_| Refusal::Bad("malformed request target"))?;
     Head::new(header.method.as_str(), target, Fields::Map(&header.headers))
+}
+
+fn is_encrypted(session: &Session) -> bool {
+    session
+        .digest()
+        .is_some_and(|digest| digest.ssl_digest.is_some())
 }
 
 fn peer(session: &Session) -> IpAddr {

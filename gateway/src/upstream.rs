@@ -10,6 +10,7 @@ pub(crate) mod document;
 pub(crate) mod freshness;
 pub(crate) mod health;
 pub(crate) mod held;
+pub(crate) mod kept;
 pub(crate) mod known;
 pub(crate) mod module;
 pub(crate) mod npm;
@@ -19,7 +20,7 @@ pub(crate) mod releases;
 mod resolver;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::Method;
@@ -38,6 +39,8 @@ use health::Health;
 
 /// Largest document read into memory: project pages of the largest projects are about 20 MB.
 const MAX_DOCUMENT: usize = 48 * 1024 * 1024;
+/// Most room that is made for a document before it is there: an upstream says how long it is, and need not keep to it.
+const MOST_ROOM: usize = 1024 * 1024;
 /// Longest time for a connection to come about.
 const CONNECT: Duration = Duration::from_secs(5);
 /// A document that has begun in time may take this many times as long in all.
@@ -275,14 +278,14 @@ impl Client {
         self.addresses
             .check_literal(&url)
             .map_err(|error| refused(&url, &error))?;
-        let leave = self.health.enter(&url)?;
+        let leave = self.health.enter(&method, &url)?;
         let mut request = self.http.request(method, url).headers(headers);
         if !body.is_empty() {
             request = request.body(body);
         }
         match request.send().await {
             Ok(response) => {
-                leave.answered();
+                leave.answered(response.status().as_u16(), Instant::now());
                 Ok(response)
             }
             Err(error) => {
@@ -310,7 +313,9 @@ pub(crate) fn next(
 }
 
 async fn read(mut response: reqwest::Response) -> Result<Bytes, Failure> {
-    let mut body = BytesMut::new();
+    let said = response.content_length().unwrap_or_default();
+    let room = usize::try_from(said).unwrap_or(MOST_ROOM).min(MOST_ROOM);
+    let mut body = BytesMut::with_capacity(room);
     while let Some(chunk) = response.chunk().await.map_err(|error| failed(&error))? {
         if body.len() + chunk.len() > MAX_DOCUMENT {
             tracing::warn!(limit = MAX_DOCUMENT, "upstream document is too large");

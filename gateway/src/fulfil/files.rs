@@ -1,6 +1,5 @@
 //! Files at their hosts: whether they are there, which is the newest, and scripts.
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
@@ -12,6 +11,7 @@ use weir_event::{Answer, Kind};
 use super::{Step, Upstreams};
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::{Plan, file};
 use crate::fact::Fact;
 use crate::head::Head;
@@ -81,7 +81,7 @@ impl Upstreams {
     pub(crate) fn is_unsure(&self, head: &Head<'_>, fact: Option<&Fact<'_>>) -> bool {
         let counts = fact.is_some_and(|fact| fact.kind == Kind::Download);
         let streamed = || self.always_proxy.iter().any(|domain| *domain == head.host);
-        self.verify && counts && !head.opted_out() && !streamed()
+        self.verify && counts && !head.opted_out && !streamed()
     }
 
     /// Asks the host of `location` whether there is a file, and whether it is newer than the client's.
@@ -152,11 +152,11 @@ impl Upstreams {
             }
             let script = Rewritten {
                 body: found.body.into(),
-                files: HashMap::new(),
+                files: Files::default(),
             };
             Ok(Held::new(script, "script"))
         };
-        let held = self.documents.get(key, fetch).await?;
+        let held = Box::pin(self.documents.get(key, fetch)).await?;
         let reply = Reply::new(200, content_type, held.body.clone())
             .with("cache-control", "no-store")
             .with("vary", "accept");

@@ -19,7 +19,7 @@ impl Step {
                 Self::Forward(Forward::to(url, None).following().into())
             }
             Self::Forward(forward) => Self::Forward(forward.following().into()),
-            Self::Reply(..) | Self::Collect(_) | Self::Form => self,
+            Self::Reply(..) | Self::Collect(_) | Self::Form | Self::Statement(_) => self,
         })
     }
 }

@@ -76,13 +76,15 @@ impl Upstreams {
         let found = self.registries.manifest(&self.client, question).await?;
         let by_digest = oci::is_digest(reference);
         if let Some(fact) = fact {
-            self.pulls.learn(
-                &repository(head, target),
-                asker.session,
-                (!by_digest).then_some(reference),
-                &found,
-                Instant::now(),
-            );
+            if let Some(session) = asker.session {
+                self.pulls.learn(
+                    &repository(head, target),
+                    session,
+                    (!by_digest).then_some(reference),
+                    &found,
+                    Instant::now(),
+                );
+            }
             fact.digest = found.digest.clone().into();
             if let Content::Image(parts) = &found.content {
                 fact.ecosystem = oci::ecosystem(&parts.artifact_type);
@@ -122,10 +124,11 @@ impl Upstreams {
         if head.method == Method::Head {
             return self.size_up(origin, reference, &authority).await;
         }
-        let layer = if head.wants_start() {
-            Some(self.layer(head, subject, asker, &authority).await)
-        } else {
-            None
+        let layer = match asker.session {
+            Some(session) if head.wants_start() => {
+                Some(self.layer(head, subject, session, &authority).await)
+            }
+            _ => None,
         };
         let authorization = self
             .registries
@@ -164,8 +167,8 @@ impl Upstreams {
             .ask(&self.client, Method::Head, question)
             .await?;
         let reply = Reply::new(200, "application/octet-stream", "")
-            .with("content-length", found.header("content-length"))
-            .with("docker-content-digest", digest)
+            .with("content-length", found.header("content-length").to_owned())
+            .with("docker-content-digest", digest.to_owned())
             .with("accept-ranges", "bytes")
             .with("docker-distribution-api-version", "registry/2.0");
         Ok(Step::Reply(reply, Answer::Proxy))
@@ -176,12 +179,11 @@ impl Upstreams {
         &self,
         head: &Head<'_>,
         subject: &Subject<'_>,
-        asker: Asker,
+        session: u64,
         authority: &Authority,
     ) -> Layer {
         let Subject { target, reference } = subject;
         let (origin, repository) = (Origin::of(target), repository(head, target));
-        let session = asker.session;
         // A client may have taken the manifests from an earlier pull's store.
         let unread = self.pulls.unread(&repository, session, reference);
         for leaf in unread.iter().take(MAX_LEAVES) {
@@ -218,7 +220,7 @@ impl Upstreams {
             .ask(&self.client, Method::Get, question)
             .await?;
         Ok(Step::Reply(
-            listings::tags(target, question, &found)?,
+            listings::tags(head, target, question, &found)?,
             Answer::Proxy,
         ))
     }
@@ -239,7 +241,7 @@ impl Upstreams {
             .ask(&self.client, Method::Get, question)
             .await;
         let reply = match found {
-            Ok(found) => listings::referrers(target, question, &found),
+            Ok(found) => listings::referrers(head, target, question, &found),
             Err(Failure::NotFound) => {
                 let tag = oci::referrers_tag(reference);
                 let question = Question::manifest(origin, &tag, listings::INDEX, &authority);

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::oci::{Content, Manifest, Renaming, Target};
+use crate::head::Head;
 use crate::upstream::Document;
 use crate::upstream::registry::Question;
 
@@ -12,6 +13,7 @@ pub(super) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 
 /// The tags of an image, whose list names the image.
 pub(super) fn tags(
+    head: &Head<'_>,
     target: &Target<'_>,
     question: Question<'_>,
     found: &Document,
@@ -19,17 +21,22 @@ pub(super) fn tags(
     let mut list: Value = serde_json::from_slice(&found.body).map_err(|_| Failure::Upstream)?;
     list["name"] = target.name.into();
     let reply = Reply::json(200, &list);
-    Ok(with_next_page(reply, target, question, found))
+    Ok(with_next_page(reply, head, target, question, found))
 }
 
 /// What the upstream says refers to a manifest.
-pub(super) fn referrers(target: &Target<'_>, question: Question<'_>, found: &Document) -> Reply {
+pub(super) fn referrers(
+    head: &Head<'_>,
+    target: &Target<'_>,
+    question: Question<'_>,
+    found: &Document,
+) -> Reply {
     let mut reply = Reply::new(200, INDEX, found.body.clone());
     let filters = found.header("oci-filters-applied");
     if !filters.is_empty() {
-        reply = reply.with("oci-filters-applied", filters);
+        reply = reply.with("oci-filters-applied", filters.to_owned());
     }
-    with_next_page(reply, target, question, found)
+    with_next_page(reply, head, target, question, found)
 }
 
 /// The index that stands under the tag for referrers, or an empty one. It is not filtered, which the
@@ -51,6 +58,7 @@ pub(super) fn kept_by_tag(kept: Result<&Manifest, &Failure>) -> Result<Reply, Fa
 /// A list's link to its next page becomes one of ours, or goes: the client would ask us for it.
 fn with_next_page(
     reply: Reply,
+    head: &Head<'_>,
     target: &Target<'_>,
     question: Question<'_>,
     found: &Document,
@@ -58,6 +66,7 @@ fn with_next_page(
     let renaming = Renaming {
         upstream: &target.repository,
         ours: target.name,
+        prefix: head.prefix,
     };
     let base = question.origin.url(question.sort, question.reference).ok();
     match base.and_then(|base| renaming.link(found.header("link"), &base)) {

@@ -7,6 +7,7 @@ use weir_event::{Answer, Kind};
 use super::{Asker, Step, Upstreams, coding, streamed};
 use crate::answer::{Failure, Reply};
 use crate::ecosystem::conda::{self, Listing};
+use crate::ecosystem::document::address::Address;
 use crate::ecosystem::document::{Document, Then, Told};
 use crate::ecosystem::terraform::{self, source::Lead};
 use crate::ecosystem::{cargo, npm, pypi};
@@ -25,7 +26,7 @@ impl Upstreams {
     ) -> Result<Step, Failure> {
         let base = asker.root(head, wanted.index);
         let found = document::document(&self.documents, &self.client, &wanted, &base).await?;
-        Ok(serve(head, &found, wanted.content_type))
+        Ok(serve(head, &found, wanted.content_type).await)
     }
 
     pub(super) async fn listed(
@@ -52,12 +53,13 @@ impl Upstreams {
         let base = asker.root(head, by.index);
         let first = document::document(&self.documents, &self.client, by, &base).await?;
         if let Then::Find(_, file) = &told.then
-            && let Some(url) = first.files.get(file)
+            && let Some(url) = first.files.get(file).and_then(Address::url)
         {
-            return self.send_on(head, by.index, url.clone()).await;
+            return self.send_on(head, by.index, url).await;
         }
-        let service = first.files.get(told.service).ok_or(Failure::NotFound)?;
-        let url = (told.place)(service, wanted).ok_or(Failure::Upstream)?;
+        let service = first.files.get(told.service).and_then(Address::url);
+        let service = service.ok_or(Failure::NotFound)?;
+        let url = (told.place)(&service, wanted).ok_or(Failure::Upstream)?;
         match &told.then {
             Then::SendOn => self.send_on(head, by.index, url).await,
             Then::Serve(reading) => {
@@ -70,7 +72,7 @@ impl Upstreams {
             }
             Then::Lead => {
                 let lead = module::source(&self.documents, &self.client, by.index, url).await?;
-                lead_to(by.index, wanted, lead, fact)
+                lead_to(head, by.index, wanted, lead, fact)
             }
             Then::Follow => {
                 let lead = module::source(&self.documents, &self.client, by.index, url).await?;
@@ -97,20 +99,36 @@ impl Upstreams {
                 format,
                 content_type,
             } => {
-                let page = python::page(documents, client, index, &project, format).await?;
+                let page = python::page(
+                    documents,
+                    client,
+                    index,
+                    &head.mount(index),
+                    &project,
+                    format,
+                )
+                .await?;
                 let content_type = match page.form {
                     got if got == format.as_str() => content_type,
                     "json" => pypi::JSON,
                     _ => "text/html; charset=utf-8",
                 };
-                Ok(serve(head, &page, content_type))
+                Ok(serve(head, &page, content_type).await)
             }
             pypi::Ask::File {
                 index,
                 project,
                 filename,
             } if pypi::wants_piece(head) => {
-                let url = python::file(documents, client, index, &project, filename).await?;
+                let url = python::file(
+                    documents,
+                    client,
+                    index,
+                    &head.mount(index),
+                    &project,
+                    filename,
+                )
+                .await?;
                 Ok(streamed(index, url))
             }
             pypi::Ask::File {
@@ -118,7 +136,15 @@ impl Upstreams {
                 project,
                 filename,
             } => {
-                let url = python::file(documents, client, index, &project, filename).await?;
+                let url = python::file(
+                    documents,
+                    client,
+                    index,
+                    &head.mount(index),
+                    &project,
+                    filename,
+                )
+                .await?;
                 self.send_on(head, index, url).await
             }
             pypi::Ask::FileMetadata {
@@ -126,7 +152,15 @@ impl Upstreams {
                 project,
                 filename,
             } => {
-                let url = python::file(documents, client, index, &project, filename).await?;
+                let url = python::file(
+                    documents,
+                    client,
+                    index,
+                    &head.mount(index),
+                    &project,
+                    filename,
+                )
+                .await?;
                 self.send_on(head, index, beside(url, ".metadata")).await
             }
         }
@@ -157,7 +191,7 @@ impl Upstreams {
                     base: &base,
                 };
                 let document = packages::document(documents, client, wanted).await?;
-                Ok(serve(head, &document, packages::content_type(&document)))
+                Ok(serve(head, &document, packages::content_type(&document)).await)
             }
             npm::Ask::Tarball {
                 index,
@@ -191,7 +225,7 @@ impl Upstreams {
             cargo::Ask::Config { index } => {
                 let config =
                     crates::config(documents, client, index, &asker.root(head, index)).await?;
-                Ok(serve(head, &config, "application/json"))
+                Ok(serve(head, &config, "application/json").await)
             }
             cargo::Ask::Crate {
                 index,
@@ -250,6 +284,7 @@ impl Upstreams {
 /// Tells a module's source. One that is to be had elsewhere will not come by again: to ask for it is
 /// its download.
 fn lead_to(
+    head: &Head<'_>,
     index: &Index,
     wanted: &str,
     lead: Lead,
@@ -257,7 +292,7 @@ fn lead_to(
 ) -> Result<Step, Failure> {
     let source = match lead {
         Lead::Archive { file, .. } => {
-            terraform::archive(index, wanted, &file).ok_or(Failure::Upstream)?
+            terraform::archive(&head.mount(index), wanted, &file).ok_or(Failure::Upstream)?
         }
         Lead::Elsewhere(source) => {
             if let Some(fact) = fact.as_mut().filter(|fact| fact.kind == Kind::Metadata) {
@@ -271,21 +306,33 @@ fn lead_to(
 }
 
 /// A held document, or 304 where the client has it (RFC 9110 §13.1.2).
-fn serve(head: &Head<'_>, document: &Held, content_type: &'static str) -> Step {
-    let accepted = head.list("accept-encoding");
-    let gzip = document
-        .gzip
-        .as_ref()
-        .filter(|_| coding::accepts_gzip(&accepted));
-    let etag = coding::etag(&document.etag, gzip.is_some());
-    let tags = head.list("if-none-match");
-    let fresh = tags
-        .split(',')
-        .any(|tag| tag.trim().trim_start_matches("W/") == etag);
-    let reply = match gzip {
-        _ if fresh => Reply::new(304, "", ""),
-        None => Reply::new(200, content_type, document.body.clone()),
-        Some(gzip) => Reply::new(200, content_type, gzip.clone()).with("content-encoding", "gzip"),
+async fn serve(head: &Head<'_>, document: &Held, content_type: &'static str) -> Step {
+    let may_compress =
+        document.is_compressible() && coding::accepts_gzip(&head.list("accept-encoding"));
+    let has = |etag: &str| {
+        let tags = head.list("if-none-match");
+        tags.split(',')
+            .any(|tag| tag.trim().trim_start_matches("W/") == etag)
+    };
+    let etag = coding::etag(&document.etag, may_compress);
+    let (reply, etag) = if has(&etag) {
+        (Reply::new(304, "", ""), etag)
+    } else {
+        let gzip = if may_compress {
+            document.gzip().await
+        } else {
+            None
+        };
+        match gzip {
+            Some(gzip) => (
+                Reply::new(200, content_type, gzip.clone()).with("content-encoding", "gzip"),
+                etag,
+            ),
+            None => (
+                Reply::new(200, content_type, document.body.clone()),
+                document.etag.clone(),
+            ),
+        }
     };
     let max_age = document.max_age().as_secs();
     let reply = reply

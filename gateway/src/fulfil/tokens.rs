@@ -213,8 +213,9 @@ pub(super) fn challenge(head: &Head<'_>, name: Option<&str>, asker: Asker) -> Re
 pub(super) fn wanted(head: &Head<'_>, name: Option<&str>, asker: Asker) -> String {
     let scope = name.map(|name| format!(",scope=\"{}\"", credential::scope(name)));
     format!(
-        "Bearer realm=\"{}/v2/token\",service=\"{}\"{}",
+        "Bearer realm=\"{}{}/v2/token\",service=\"{}\"{}",
         asker.base(head),
+        head.prefix,
         head.host,
         scope.unwrap_or_default()
     )

@@ -12,6 +12,7 @@ use moka::{future, sync};
 use url::{Host, Url};
 use weir_config::network::Sort;
 
+pub(crate) use super::resolver::Texts;
 use super::resolver::{Answer, Resolver};
 use crate::answer::Failure;
 
@@ -107,6 +108,17 @@ impl Addresses {
             Some(Host::Ipv6(address)) => self.admitted([address.into()]).map(drop),
             Some(Host::Domain(_)) | None => Ok(()),
         }
+    }
+
+    /// Whether `name` has an address at all, wherever it is.
+    pub(crate) async fn is_known(self: &Arc<Self>, name: &str) -> bool {
+        !matches!(self.resolve(name).await, Err(AddressError::Unresolved(_)))
+    }
+
+    /// What TXT records say at `name`.
+    pub(crate) async fn texts(&self, name: &str) -> Texts {
+        let asked = tokio::time::timeout(PATIENCE, self.resolver.texts(name));
+        asked.await.unwrap_or(Texts::Failed)
     }
 
     /// The addresses of `name` that may be connected to.

@@ -1,7 +1,5 @@
 //! Where a conda channel says that its packages are.
 
-use std::collections::HashMap;
-
 use url::Url;
 use weir_config::catalogue::Index;
 
@@ -10,6 +8,7 @@ use super::held::{Documents, Held, Key};
 use crate::answer::Failure;
 use crate::ecosystem::conda::{self, Listing, lists};
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::files::Files;
 
 /// How much of a list is read to learn where its packages are: it says so in its first lines.
 const BEGINNING: usize = 8 * 1024;
@@ -40,7 +39,7 @@ pub(crate) async fn base(
             super::document::document(documents, client, &wanted, root).await
         }
     };
-    held.ok()?.files.get(lists::BASE).cloned()
+    held.ok()?.files.get(lists::BASE)?.url()
 }
 
 async fn beginning(client: &Client, index: &Index, url: Url) -> Result<Held, Failure> {
@@ -48,8 +47,8 @@ async fn beginning(client: &Client, index: &Index, url: Url) -> Result<Held, Fai
     let found = client.beginning(url.clone(), headers, BEGINNING).await?;
     super::failure(found.status).map_or(Ok(()), Err)?;
     let base = lists::base_of(&found.body, &url);
-    let files: HashMap<_, _> = base
-        .map(|base| (lists::BASE.to_owned(), base))
+    let files: Files = base
+        .map(|base| (lists::BASE.to_owned(), base.into()))
         .into_iter()
         .collect();
     let body = Vec::new();

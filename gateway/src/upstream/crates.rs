@@ -1,6 +1,5 @@
 //! What a crates index says of itself.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -13,6 +12,7 @@ use super::{Changed, Client};
 use crate::answer::Failure;
 use crate::ecosystem::cargo::{download_template, expand};
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::files::Files;
 
 /// The index's `config.json` with downloads pointed at `base`.
 pub(crate) async fn config(
@@ -81,7 +81,7 @@ async fn fetch(
     let freshness = document.freshness();
     let theirs = Rewritten {
         body: document.body.into(),
-        files: HashMap::new(),
+        files: Files::default(),
     };
     Ok(Fetched::New(Held::new(theirs, "theirs").fresh(freshness)))
 }
@@ -95,7 +95,7 @@ fn rewrite(config: &[u8], base: &str) -> Result<Held, Failure> {
     Ok(Held::new(
         Rewritten {
             body: config.to_string().into_bytes(),
-            files: HashMap::new(),
+            files: Files::default(),
         },
         "ours",
     ))

@@ -9,6 +9,7 @@ use super::freshness::Freshness;
 use super::held::{Documents, Fetched, Held, Key};
 use super::{Changed, Client};
 use crate::answer::Failure;
+use crate::ecosystem::document::address::Address;
 use crate::ecosystem::document::{Document, Source};
 
 /// The document with its addresses pointed at `base`, the index's root here without a slash at its end.
@@ -38,7 +39,8 @@ pub(crate) async fn file(
     file: &str,
 ) -> Result<Url, Failure> {
     let document = document(documents, client, wanted, base).await?;
-    document.files.get(file).cloned().ok_or(Failure::NotFound)
+    let address = document.files.get(file);
+    address.and_then(Address::url).ok_or(Failure::NotFound)
 }
 
 async fn fetch(

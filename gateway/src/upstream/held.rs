@@ -1,7 +1,6 @@
 //! Documents that list files: rewritten once, remembered while they are fresh, asked about when they no longer are,
 //! and served on where the upstream does not answer.
 
-use std::collections::HashMap;
 use std::future::Future;
 use std::io::Write as _;
 use std::sync::Arc;
@@ -12,13 +11,16 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use moka::future::Cache;
 use moka::ops::compute::{CompResult, Op};
-use sha2::{Digest as _, Sha256};
+use tokio::sync::OnceCell;
+use twox_hash::XxHash3_128;
 use url::Url;
 
 use super::counters::Counters;
 use super::freshness::Freshness;
 use crate::answer::Failure;
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::address::Address;
+use crate::ecosystem::document::files::Files;
 
 /// How long past its time a document is served while the upstream fails (RFC 5861 §4): a day of outage is survived.
 const STALE: Duration = Duration::from_hours(24);
@@ -28,6 +30,8 @@ const RETRY: Duration = Duration::from_secs(5);
 const MAX_HELD: u64 = 128 * 1024 * 1024;
 /// What a file's name and address take, roughly.
 const FILE: usize = 256;
+/// How many times smaller documents are compressed, at least as a rule.
+const COMPRESSION: usize = 4;
 /// Smaller documents are sent as they are: a packet is a packet.
 const LEAST_COMPRESSED: usize = 1024;
 /// Larger documents are compressed where waiting hurts nobody; the largest take a second.
@@ -50,13 +54,13 @@ pub(crate) struct Key {
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
     pub(crate) body: Bytes,
-    /// The body compressed, where that is worth it.
-    pub(crate) gzip: Option<Bytes>,
+    /// The body compressed, once somebody who reads that has asked.
+    gzip: OnceCell<Option<Bytes>>,
     /// The form that the upstream had, which may be another than was asked for.
     pub(crate) form: &'static str,
     /// Of the rewritten body, so that it changes when and only when the body does (RFC 9110 §8.8.3).
     pub(crate) etag: String,
-    pub(crate) files: Arc<HashMap<String, Url>>,
+    pub(crate) files: Arc<Files>,
     freshness: Freshness,
     fresh_until: Instant,
     usable_until: Instant,
@@ -83,9 +87,10 @@ impl Held {
     pub(crate) fn new(document: Rewritten, form: &'static str) -> Self {
         let now = Instant::now();
         let held = Self {
-            etag: format!("\"{}\"", hex::encode(&Sha256::digest(&document.body)[..16])),
-            body: document.body.into(),
-            gzip: None,
+            etag: etag(&document.body),
+            // No room is held that is not weighed.
+            body: document.body.into_boxed_slice().into(),
+            gzip: OnceCell::new(),
             form,
             files: document.files.into(),
             freshness: Freshness::default(),
@@ -138,22 +143,40 @@ impl Held {
         }
     }
 
-    async fn compressed(self) -> Self {
-        let body = self.body.clone();
-        let gzip = match body.len() {
-            0..LEAST_COMPRESSED => None,
-            LEAST_COMPRESSED..LEAST_BLOCKING => gzip(&body),
-            _ => tokio::task::spawn_blocking(move || gzip(&body))
-                .await
-                .unwrap_or_default(),
+    /// Whether it is sent compressed to those who read that.
+    pub(crate) fn is_compressible(&self) -> bool {
+        self.body.len() >= LEAST_COMPRESSED
+    }
+
+    /// The body compressed, which is done for the first who asks.
+    pub(crate) async fn gzip(&self) -> Option<&Bytes> {
+        let compress = || async {
+            let body = self.body.clone();
+            match body.len() {
+                0..LEAST_COMPRESSED => None,
+                LEAST_COMPRESSED..LEAST_BLOCKING => gzip(&body),
+                _ => tokio::task::spawn_blocking(move || gzip(&body))
+                    .await
+                    .unwrap_or_default(),
+            }
         };
-        Self { gzip, ..self }
+        self.gzip.get_or_init(compress).await.as_ref()
     }
 
     fn weight(&self) -> usize {
-        let gzip = self.gzip.as_ref().map_or(0, Bytes::len);
+        let gzip = if self.is_compressible() {
+            self.body.len() / COMPRESSION
+        } else {
+            0
+        };
         self.body.len() + gzip + self.files.len() * FILE
     }
+}
+
+/// A tag of a body that no other comes by: nobody but who writes a document could make two that share one, and its
+/// readers would see the first of them for longer.
+fn etag(body: &[u8]) -> String {
+    format!("\"{:032x}\"", XxHash3_128::oneshot(body))
 }
 
 /// Compressed at a level that costs a third of the usual for a few per cent more bytes.
@@ -201,7 +224,7 @@ impl Documents {
             }
             Some(_) => self.renew(key, fetch).await,
             None => {
-                let fetched = async { self.keep(fetch(None).await?).await };
+                let fetched = async { self.keep(fetch(None).await?) };
                 let held = self.held.try_get_with(key, fetched).await;
                 held.map_err(|failure| *failure)
             }
@@ -209,11 +232,11 @@ impl Documents {
     }
 
     /// Makes a fetched document ready to be held.
-    async fn keep(&self, fetched: Fetched) -> Result<Arc<Held>, Failure> {
+    fn keep(&self, fetched: Fetched) -> Result<Arc<Held>, Failure> {
         match fetched {
             Fetched::New(held) => {
                 self.counters.miss();
-                Ok(Arc::new(held.compressed().await))
+                Ok(Arc::new(held))
             }
             // Nobody asked whether anything had changed.
             Fetched::Unchanged(_) => Err(Failure::Upstream),
@@ -235,7 +258,7 @@ impl Documents {
                         Ok(Op::Nop)
                     }
                     Some(held) => self.ask_again(&held, fetch).await.map(Op::Put),
-                    None => self.keep(fetch(None).await?).await.map(Op::Put),
+                    None => self.keep(fetch(None).await?).map(Op::Put),
                 }
             })
             .await;
@@ -263,7 +286,7 @@ impl Documents {
                 self.counters.unchanged();
                 Ok(Arc::new(held.clone().fresh(freshness)))
             }
-            Ok(new @ Fetched::New(_)) => self.keep(new).await,
+            Ok(new @ Fetched::New(_)) => self.keep(new),
             Err(failure) if held.outlives(failure) => {
                 self.counters.stale();
                 Ok(Arc::new(held.kept()))
@@ -275,14 +298,14 @@ impl Documents {
     /// Where a fresh document says that a file is.
     pub(crate) async fn file(&self, key: &Key, filename: &str) -> Option<Url> {
         let held = self.held.get(key).await.filter(|held| held.is_fresh())?;
-        held.files.get(filename).cloned()
+        held.files.get(filename).and_then(Address::url)
     }
 
     /// Where a document said that a file is, for when the upstream does not answer.
     pub(crate) async fn last_known_file(&self, key: &Key, filename: &str) -> Option<Url> {
         let held = self.held.get(key).await?;
         let held = Some(held).filter(|held| held.outlives(Failure::Upstream))?;
-        let file = held.files.get(filename).cloned();
+        let file = held.files.get(filename).and_then(Address::url);
         if file.is_some() {
             self.counters.stale();
         }

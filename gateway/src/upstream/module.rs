@@ -1,7 +1,5 @@
 //! What a registry says of where a Terraform module is to be had.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 use url::Url;
 use weir_config::catalogue::Index;
@@ -10,6 +8,7 @@ use super::held::{Documents, Held, Key};
 use super::{Client, Document};
 use crate::answer::Failure;
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::terraform::source::{self, Lead};
 
 /// The header that tells it (Terraform documentation, "Download Source Code for a Specific Module Version").
@@ -46,7 +45,7 @@ async fn fetch(client: &Client, index: &Index, url: &Url) -> Result<Held, Failur
         .ok_or(Failure::Upstream)?;
     let told = Rewritten {
         body: written.into_bytes(),
-        files: HashMap::new(),
+        files: Files::default(),
     };
     Ok(Held::new(told, SOURCE))
 }

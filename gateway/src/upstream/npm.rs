@@ -9,6 +9,7 @@ use super::freshness::Freshness;
 use super::held::{Documents, Fetched, Held, Key};
 use super::{Changed, Client};
 use crate::answer::Failure;
+use crate::ecosystem::document::address::Address;
 use crate::ecosystem::npm::{ABBREVIATED, packument, segment};
 
 /// The form that installers read.
@@ -78,7 +79,7 @@ pub(crate) async fn tarball(
     let failure = match document(documents, client, short).await {
         Ok(document) => {
             let file = document.files.get(filename);
-            return file.cloned().ok_or(Failure::NotFound);
+            return file.and_then(Address::url).ok_or(Failure::NotFound);
         }
         Err(failure) => failure,
     };

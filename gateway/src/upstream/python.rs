@@ -9,19 +9,21 @@ use super::freshness::Freshness;
 use super::held::{Documents, Fetched, Held, Key};
 use super::{Changed, Client};
 use crate::answer::Failure;
+use crate::ecosystem::document::address::Address;
 use crate::ecosystem::pypi::{self, Format, page};
 
-/// The page of `project`, in the given form if the upstream has it.
+/// The page of `project` for an index served at `mount`, in the given form if the upstream has it.
 pub(crate) async fn page(
     documents: &Documents,
     client: &Client,
     index: &Index,
+    mount: &str,
     project: &str,
     format: Format,
 ) -> Result<Arc<Held>, Failure> {
     documents
-        .renewed(key(index, project, format), |known| {
-            fetch(client, index, project, format, known)
+        .renewed(key(index, mount, project, format), |known| {
+            fetch(client, index, mount, project, format, known)
         })
         .await
 }
@@ -31,18 +33,22 @@ pub(crate) async fn file(
     documents: &Documents,
     client: &Client,
     index: &Index,
+    mount: &str,
     project: &str,
     filename: &str,
 ) -> Result<Url, Failure> {
     // Either form names the same files; the one that installers just read is likely held.
-    let keys = [Format::Json, Format::Html].map(|format| key(index, project, format));
+    let keys = [Format::Json, Format::Html].map(|format| key(index, mount, project, format));
     for key in &keys {
         if let Some(url) = documents.file(key, filename).await {
             return Ok(url);
         }
     }
-    let failure = match page(documents, client, index, project, Format::Json).await {
-        Ok(page) => return page.files.get(filename).cloned().ok_or(Failure::NotFound),
+    let failure = match page(documents, client, index, mount, project, Format::Json).await {
+        Ok(page) => {
+            let file = page.files.get(filename);
+            return file.and_then(Address::url).ok_or(Failure::NotFound);
+        }
         Err(failure) => failure,
     };
     if matches!(failure, Failure::Upstream | Failure::Limited)
@@ -53,19 +59,20 @@ pub(crate) async fn file(
     Err(failure)
 }
 
-fn key(index: &Index, project: &str, format: Format) -> Key {
+fn key(index: &Index, mount: &str, project: &str, format: Format) -> Key {
     // Links on these pages are relative to the host, so one page serves every name of it.
     Key {
         index: index.upstream.to_string(),
         name: project.to_owned(),
         form: format.as_str(),
-        base: index.path.clone(),
+        base: mount.to_owned(),
     }
 }
 
 async fn fetch(
     client: &Client,
     index: &Index,
+    mount: &str,
     project: &str,
     format: Format,
     known: Option<Freshness>,
@@ -103,7 +110,7 @@ async fn fetch(
     super::failure(document.status).map_or(Ok(()), Err)?;
     let is_json = document.header("content-type").contains("json");
     let got = if is_json { Format::Json } else { Format::Html };
-    let home = pypi::home(index, project);
+    let home = pypi::home(mount, project);
     let page = page::rewrite(&home, &url, got, &document.body).map_err(|error| {
         tracing::warn!(project, %error, "project page cannot be read");
         Failure::Upstream

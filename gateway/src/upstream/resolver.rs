@@ -11,6 +11,7 @@ use hickory_resolver::config::{
 };
 use hickory_resolver::net::NetError;
 use hickory_resolver::net::runtime::TokioRuntimeProvider;
+use hickory_resolver::proto::rr::{RData, Record};
 
 /// Bounds of how long an answer is believed, whatever its records say. A minute's outage of DNS should not be seen,
 /// nor a moved upstream missed for longer than a few.
@@ -45,6 +46,17 @@ pub(super) enum Answer {
     Failed(Arc<str>),
 }
 
+/// What came of asking for texts.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// What TXT records say, each with its strings joined (RFC 1035 §3.3.14).
+    Found(Vec<String>),
+    /// There is no such name, or it has none.
+    Nothing,
+    /// Nobody can tell at present.
+    Failed,
+}
+
 impl Resolver {
     /// Asks `name_servers`, or those of the system where there are none.
     pub(super) fn new(name_servers: &[SocketAddr]) -> Self {
@@ -66,6 +78,21 @@ impl Resolver {
                 Err(error) => Answer::Failed(error.to_string().into()),
             },
             Self::Platform => platform(tokio::net::lookup_host((name, 0)).await),
+        }
+    }
+
+    /// Asks for the texts of `name`, which the platform's resolver does not know of.
+    pub(super) async fn texts(&self, name: &str) -> Texts {
+        let Self::Own(resolver) = self else {
+            return Texts::Failed;
+        };
+        match resolver.txt_lookup(format!("{name}.")).await {
+            Ok(found) => Texts::Found(found.answers().iter().filter_map(text).collect()),
+            Err(error) if is_certain(&error) => Texts::Nothing,
+            Err(error) => {
+                tracing::debug!(name, %error, "DNS does not say what texts there are");
+                Texts::Failed
+            }
         }
     }
 }
@@ -109,6 +136,14 @@ fn is_certain(error: &NetError) -> bool {
         ),
         _ => false,
     }
+}
+
+/// What a TXT record says; nothing of others, such as a CNAME on the way.
+fn text(record: &Record) -> Option<String> {
+    let RData::TXT(strings) = &record.data else {
+        return None;
+    };
+    String::from_utf8(strings.txt_data.concat()).ok()
 }
 
 fn platform(found: io::Result<impl Iterator<Item = SocketAddr>>) -> Answer {

@@ -17,7 +17,7 @@ fn document(body: &str) -> Held {
     let url = Url::parse("https://files.test/a.whl").expect("a URL");
     let document = Rewritten {
         body: body.into(),
-        files: HashMap::from([("a.whl".to_owned(), url)]),
+        files: Files::from_iter([("a.whl".to_owned(), url.into())]),
     };
     Held::new(document, "json")
 }
@@ -36,6 +36,20 @@ async fn ask(documents: &Documents, answer: Result<Fetched, Failure>) -> Result<
 
 async fn new(documents: &Documents, held: Held) -> String {
     ask(documents, Ok(Fetched::New(held))).await.expect("new")
+}
+
+#[test]
+fn a_document_takes_no_more_room_than_it_is_weighed_by() {
+    let mut body = Vec::with_capacity(4096);
+    body.extend_from_slice(b"short");
+    let document = Rewritten {
+        body,
+        files: Files::default(),
+    };
+    let held = Held::new(document, "json");
+    assert_eq!(held.weight(), 5);
+    let body = held.body.try_into_mut().expect("nobody else has it");
+    assert_eq!(body.capacity(), 5);
 }
 
 #[tokio::test]
@@ -157,18 +171,20 @@ async fn those_who_ask_at_once_share_one_question() {
 }
 
 #[tokio::test]
-async fn large_documents_are_held_compressed_beside_and_small_ones_are_not() {
-    let small = document("one").compressed().await;
-    assert_eq!(small.gzip, None);
+async fn large_documents_are_compressed_when_first_asked_for_and_small_ones_never() {
+    assert_eq!(document("one").gzip().await, None);
     for length in [LEAST_COMPRESSED, LEAST_BLOCKING] {
         let body = "a".repeat(length);
-        let held = document(&body).compressed().await;
-        let gzip = held.gzip.clone().expect("a compressed form");
+        let held = document(&body);
+        assert!(!held.gzip.initialized());
+        let gzip = held.gzip().await.expect("a compressed form");
         let mut unpacked = String::new();
         flate2::read::GzDecoder::new(&gzip[..])
             .read_to_string(&mut unpacked)
             .expect("gzip");
         assert_eq!(unpacked, body);
-        assert_eq!(held.weight(), body.len() + gzip.len() + FILE);
+        let (first, again) = (gzip.as_ptr(), held.gzip().await.expect("the same").as_ptr());
+        assert_eq!(first, again, "it is compressed once");
+        assert_eq!(held.weight(), body.len() + length / COMPRESSION + FILE);
     }
 }
