@@ -1,15 +1,21 @@
 //! What we say ourselves: redirects, small documents, and errors in the client's own dialect.
 
+use std::borrow::Cow;
+
 use bytes::Bytes;
+use smallvec::SmallVec;
+use weir_config::limit::TooOften;
 
 use crate::head::Refusal;
+use crate::traffic::Reason;
 
 /// A complete answer that needs nobody else.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
     pub(crate) content_type: &'static str,
-    pub(crate) headers: Vec<(&'static str, String)>,
+    /// A redirect has two, which take no memory of their own.
+    pub(crate) headers: SmallVec<[(&'static str, Cow<'static, str>); 2]>,
     pub(crate) body: Bytes,
 }
 
@@ -18,12 +24,12 @@ impl Reply {
         Self {
             status,
             content_type,
-            headers: Vec::new(),
+            headers: SmallVec::new(),
             body: body.into(),
         }
     }
 
-    pub(crate) fn with(mut self, name: &'static str, value: impl Into<String>) -> Self {
+    pub(crate) fn with(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         self.headers.push((name, value.into()));
         self
     }
@@ -72,6 +78,7 @@ impl Dialect {
             Failure::Refused(Refusal::Method) => reply.with("allow", "GET, HEAD"),
             // RFC 6750 §3
             Failure::NoToken => reply.with("www-authenticate", "Bearer"),
+            Failure::TooOften(often) => reply.with("retry-after", often.seconds().to_string()),
             _ => reply,
         }
     }
@@ -98,6 +105,9 @@ pub(crate) enum Failure {
     /// The route is open to those with a token.
     #[error("a token is needed: send Authorization: Bearer TOKEN")]
     NoToken,
+    /// The page is none of those that may send.
+    #[error("events from this page are not taken")]
+    Origin,
     /// The client has to sign in, or to sign in again.
     #[error("authentication required")]
     Unauthorized,
@@ -113,6 +123,9 @@ pub(crate) enum Failure {
     /// The upstream is at an address where none may be; the log says which, the client need not know.
     #[error("the upstream is not allowed by this gateway's settings")]
     PrivateUpstream,
+    /// The sender's network tells more than one may.
+    #[error("{0}")]
+    TooOften(TooOften),
     /// The sender's body is larger than is read.
     #[error("the body is too large")]
     BodyTooLarge,
@@ -128,11 +141,35 @@ impl Failure {
             Self::Refused(refusal) => refusal.status(),
             Self::UnknownHost | Self::UnknownPath | Self::UnknownImage | Self::NotFound => 404,
             Self::NoToken | Self::Unauthorized => 401,
-            Self::Denied => 403,
-            Self::Limited => 429,
+            Self::Denied | Self::Origin => 403,
+            Self::Limited | Self::TooOften(_) => 429,
             Self::Upstream | Self::PrivateUpstream => 502,
             Self::BodyTooLarge => 413,
             Self::BodyLate => 408,
+        }
+    }
+
+    /// What it is counted as.
+    pub(crate) fn reason(self) -> Reason {
+        match self {
+            Self::Refused(Refusal::Bad(_)) => Reason::Malformed,
+            Self::Refused(Refusal::Method) => Reason::Method,
+            Self::Refused(Refusal::TargetTooLong) => Reason::TargetTooLong,
+            Self::Refused(Refusal::HeadTooLarge) => Reason::HeadTooLarge,
+            Self::UnknownHost => Reason::UnknownHost,
+            Self::UnknownPath => Reason::UnknownPath,
+            Self::UnknownImage => Reason::UnknownImage,
+            Self::NotFound => Reason::NotFound,
+            Self::NoToken => Reason::NoToken,
+            Self::Origin => Reason::Origin,
+            Self::Unauthorized => Reason::Unauthorized,
+            Self::Denied => Reason::Denied,
+            Self::Limited => Reason::Limited,
+            Self::TooOften(_) => Reason::TooOften,
+            Self::Upstream => Reason::Upstream,
+            Self::PrivateUpstream => Reason::PrivateUpstream,
+            Self::BodyTooLarge => Reason::BodyTooLarge,
+            Self::BodyLate => Reason::BodyLate,
         }
     }
 
@@ -143,8 +180,8 @@ impl Failure {
             Self::UnknownImage | Self::UnknownHost | Self::UnknownPath => "NAME_UNKNOWN",
             Self::NotFound => "MANIFEST_UNKNOWN",
             Self::NoToken | Self::Unauthorized => "UNAUTHORIZED",
-            Self::Denied => "DENIED",
-            Self::Limited => "TOOMANYREQUESTS",
+            Self::Denied | Self::Origin => "DENIED",
+            Self::Limited | Self::TooOften(_) => "TOOMANYREQUESTS",
             Self::Refused(_)
             | Self::Upstream
             | Self::PrivateUpstream

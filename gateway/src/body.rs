@@ -8,17 +8,46 @@ use pingora::proxy::Session;
 
 use crate::answer::Failure;
 use crate::door;
-use crate::ecosystem::event::MAX_BODY;
 
-/// Time for a body to arrive whole.
-const DEADLINE: Duration = Duration::from_secs(10);
+use crate::head::Refusal;
 
-/// The request's body, if it is no larger than is read and comes in time.
+/// How much of a body is read, and how long it may take to arrive.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Bounds {
+    pub(crate) bytes: usize,
+    pub(crate) time: Duration,
+}
+
+impl Bounds {
+    /// Of a body that is held whole.
+    pub(crate) const WHOLE: Self = Self {
+        bytes: 64 * 1024,
+        time: Duration::from_secs(10),
+    };
+}
+
+/// It ends before it is whole, or its chunks are none (RFC 9112 §7.1).
+const BROKEN: Failure = Failure::Refused(Refusal::Bad("malformed body"));
+
+/// The request's body, if it is no larger than is held and comes in time.
 pub(crate) async fn read(session: &mut Session) -> Result<Bytes, Failure> {
-    if declared_length(session).is_some_and(|length| length > MAX_BODY) {
+    let mut body = BytesMut::new();
+    let take = |piece: &[u8]| body.extend_from_slice(piece);
+    pieces(session, Bounds::WHOLE, take).await?;
+    Ok(body.freeze())
+}
+
+/// Gives the request's body piece by piece, as far as `bounds` go.
+pub(crate) async fn pieces(
+    session: &mut Session,
+    bounds: Bounds,
+    take: impl FnMut(&[u8]),
+) -> Result<(), Failure> {
+    if declared_length(session).is_some_and(|length| length > bounds.bytes) {
         return Err(Failure::BodyTooLarge);
     }
-    tokio::time::timeout(DEADLINE, read_all(session))
+    let all = read_all(session, bounds.bytes, take);
+    tokio::time::timeout(bounds.time, all)
         .await
         .unwrap_or(Err(Failure::BodyLate))
 }
@@ -30,17 +59,22 @@ fn declared_length(session: &Session) -> Option<usize> {
     Some(length.parse().unwrap_or(usize::MAX))
 }
 
-async fn read_all(session: &mut Session) -> Result<Bytes, Failure> {
-    let mut body = BytesMut::new();
+async fn read_all(
+    session: &mut Session,
+    most: usize,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), Failure> {
+    let mut length = 0;
     loop {
-        let chunk = session.read_request_body().await;
-        let Some(chunk) = chunk.map_err(|_| Failure::BodyLate)? else {
-            return Ok(body.freeze());
+        let piece = session.read_request_body().await;
+        let Some(piece) = piece.map_err(|_| BROKEN)? else {
+            return Ok(());
         };
-        if body.len() + chunk.len() > MAX_BODY {
+        length += piece.len();
+        if length > most {
             return Err(Failure::BodyTooLarge);
         }
-        body.extend_from_slice(&chunk);
+        take(&piece);
     }
 }
 

@@ -10,7 +10,11 @@ use crate::date;
 use crate::ecosystem::{Plan, oci};
 use crate::fact::Fact;
 use crate::head::{Fields, Head};
+use crate::moment::Moment;
 use crate::routes::Routes;
+
+/// What nginx and CloudFront log in the place of a status where the client has closed the connection.
+const GIVEN_UP: [u16; 2] = [499, 0];
 
 /// The configuration's routes, asked about requests that others answered.
 pub struct Classifier {
@@ -27,6 +31,9 @@ impl Classifier {
 
     /// What the request was, with the status that it was answered with.
     pub fn classify(&self, logged: Logged) -> Result<Told, Refusal> {
+        if GIVEN_UP.contains(&logged.status) {
+            return Err(Refusal::NoAnswer);
+        }
         let fields = [
             ("host", &logged.host),
             ("user-agent", &logged.user_agent),
@@ -36,9 +43,9 @@ impl Classifier {
             name,
             value: value.as_bytes(),
         });
-        let head = Head::new(&logged.method, &logged.target, Fields::Raw(&fields))
+        let head = Head::new(&logged.method, &logged.target, Fields::raw(&fields))
             .map_err(|_| Refusal::NoRequest)?;
-        let decision = date::now(|now| self.routes.decide(&head, &now.midnight));
+        let decision = date::now(|now| self.routes.decide(&head, Moment::unasked(now)));
         if let Plan::Oci(oci::Ask::Manifest(_) | oci::Ask::Blob(_)) = decision.plan {
             return Err(Refusal::Pull);
         }
@@ -49,6 +56,7 @@ impl Classifier {
         let mut told = told(answered(fact, logged.status), logged.time);
         told.domain = head.host.clone().into_owned();
         told.method = head.method.as_str();
+        told.opted_out = logged.opted_out || head.opted_out;
         told.answer = match logged.status {
             400.. => Answer::None,
             300.. => Answer::Redirect,
@@ -95,3 +103,6 @@ fn told(fact: Fact<'_>, time: u32) -> Told {
         ..Told::new(fact.kind, time)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,10 @@
 //! a socket, a clock or a cache: a plan that needs the upstream says what to ask it.
 
 pub(crate) mod apt;
+pub(crate) mod badge;
 pub(crate) mod cargo;
 pub(crate) mod collector;
+pub(crate) mod compat;
 pub(crate) mod composer;
 pub(crate) mod conda;
 pub(crate) mod document;
@@ -20,6 +22,7 @@ pub(crate) mod npm;
 pub(crate) mod nuget;
 pub(crate) mod oci;
 pub(crate) mod onward;
+pub(crate) mod page_script;
 pub(crate) mod pixel;
 pub(crate) mod pypi;
 pub(crate) mod rpm;
@@ -27,16 +30,19 @@ pub(crate) mod rubygems;
 pub(crate) mod script;
 pub(crate) mod terraform;
 #[cfg(test)]
-mod trace;
+pub(crate) mod trace;
 
 use url::Url;
 use weir_config::Captures;
 use weir_config::catalogue::{Credentials, Route};
 
 use crate::answer::{Dialect, Failure, Reply};
+use crate::cors::Page;
 use crate::ecosystem::collector::Collector;
 use crate::ecosystem::document::{Document, Told};
 use crate::fact::Fact;
+use crate::privacy::Form;
+use crate::traced::Pattern;
 
 /// What is done about a request.
 #[derive(Debug)]
@@ -74,8 +80,8 @@ pub(crate) enum Plan<'a> {
         url: Url,
         content_type: &'static str,
     },
-    /// Do something with what lies where a first document says.
-    Told(Told<'a>),
+    /// Do something with what lies where a first document says. Boxed: every decision would be as large.
+    Told(Box<Told<'a>>),
     /// Something of a container registry.
     Oci(oci::Ask<'a>),
     /// Something of a Python index.
@@ -88,6 +94,8 @@ pub(crate) enum Plan<'a> {
     Conda(conda::Ask<'a>),
     /// Read the body for what its sender has to tell.
     Collect(Collector),
+    /// Tell what is kept of a request.
+    Statement(Form),
     /// Tell the client that it cannot be had.
     Fail(Failure),
 }
@@ -99,6 +107,10 @@ pub(crate) struct Decision<'a> {
     /// What to record; `None` for what is not ours to count.
     pub(crate) fact: Option<Fact<'a>>,
     pub(crate) dialect: Dialect,
+    /// The page whose script may read the answer.
+    pub(crate) page: Page,
+    /// What of the configuration it fits.
+    pub(crate) pattern: Pattern<'a>,
 }
 
 impl<'a> Decision<'a> {
@@ -107,6 +119,8 @@ impl<'a> Decision<'a> {
             plan,
             fact: Some(fact),
             dialect: Dialect::Plain,
+            page: Page::Unnamed,
+            pattern: Pattern::Unknown,
         }
     }
 
@@ -115,7 +129,19 @@ impl<'a> Decision<'a> {
             plan,
             fact: None,
             dialect: Dialect::Plain,
+            page: Page::Unnamed,
+            pattern: Pattern::Unknown,
         }
+    }
+
+    pub(crate) fn of(mut self, pattern: Pattern<'a>) -> Self {
+        self.pattern = pattern;
+        self
+    }
+
+    pub(crate) fn for_page(mut self, page: Page) -> Self {
+        self.page = page;
+        self
     }
 
     pub(crate) fn in_dialect(mut self, dialect: Dialect) -> Self {

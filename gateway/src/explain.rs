@@ -1,5 +1,7 @@
 //! What would happen to a request, without doing it: for `weir explain`.
 
+pub(crate) mod body;
+
 use std::sync::Arc;
 
 use url::Url;
@@ -9,8 +11,10 @@ use weir_config::settings::Gateway as Settings;
 use crate::date;
 use crate::ecosystem::collector::Collector;
 use crate::ecosystem::document::{Then, Told};
+use crate::ecosystem::event::Wanted;
 use crate::ecosystem::{Decision, Plan, cargo, conda, npm, oci, pypi};
 use crate::head::{Fields, Head, Refusal};
+use crate::moment::Moment;
 use crate::routes::Routes;
 
 /// The route that matches, the answer and the event.
@@ -18,6 +22,8 @@ use crate::routes::Routes;
 pub struct Explanation {
     /// What would be answered, in one sentence.
     pub answer: String,
+    /// The address asks not to be counted.
+    pub opted_out: bool,
     /// What would be recorded: names and values of the event's columns that are known beforehand.
     /// `None` where nothing is recorded.
     pub event: Option<Vec<(&'static str, String)>>,
@@ -37,6 +43,9 @@ pub enum ExplainError {
         /// What is wrong with it.
         reason: String,
     },
+    /// What the request asks for depends on no body.
+    #[error("nothing reads a body there; ask without one")]
+    NoBody,
 }
 
 impl From<Refusal> for ExplainError {
@@ -55,29 +64,37 @@ pub fn explain(
     method: &str,
     address: &str,
 ) -> Result<Explanation, ExplainError> {
-    // Split by hand: a URL parser would tidy away what a client really sends.
-    let rest = ["http://", "https://"]
-        .iter()
-        .find_map(|scheme| address.strip_prefix(scheme))
-        .ok_or(ExplainError::NotAnAddress)?;
-    let at = rest.find('/').unwrap_or(rest.len());
-    let (host, target) = rest.split_at(at);
-    let target = if target.is_empty() { "/" } else { target };
+    let (host, target) = split(address)?;
     let fields = [httparse::Header {
         name: "host",
         value: host.as_bytes(),
     }];
-    let head = Head::new(method, target, Fields::Raw(&fields))?;
+    let head = Head::new(method, target, Fields::raw(&fields))?;
     let routes = Routes::new(catalogue);
-    let decision = date::now(|now| routes.decide(&head, &now.midnight));
+    let decision = date::now(|now| routes.decide(&head, Moment::unasked(now)));
     Ok(Explanation {
         answer: if settings.always_proxies(&head.host) {
             streamed(describe(&decision))
         } else {
             describe(&decision)
         },
-        event: decision.fact.as_ref().map(|fact| columns(&head, fact)),
+        opted_out: head.opted_out,
+        event: decision
+            .fact
+            .filter(|_| !head.opted_out)
+            .map(|fact| columns(&head, &fact)),
     })
+}
+
+/// Host and target of an address, by hand: a URL parser would tidy away what a client really sends.
+fn split(address: &str) -> Result<(&str, &str), ExplainError> {
+    let rest = ["http://", "https://"]
+        .iter()
+        .find_map(|scheme| address.strip_prefix(scheme))
+        .ok_or(ExplainError::NotAnAddress)?;
+    let at = rest.find('/').unwrap_or(rest.len());
+    let (host, target) = rest.split_at(at);
+    Ok((host, if target.is_empty() { "/" } else { target }))
 }
 
 /// The answer on a domain that always proxies, where the client is sent nowhere.
@@ -102,6 +119,7 @@ fn columns(head: &Head<'_>, fact: &crate::fact::Fact<'_>) -> Vec<(&'static str, 
         ("artifact", fact.artifact.clone().into_owned()),
         ("os", fact.os.clone().into_owned()),
         ("arch", fact.arch.clone().into_owned()),
+        ("page", fact.page.clone().into_owned()),
         ("method", head.method.as_str().to_owned()),
     ];
     let own = fact
@@ -144,12 +162,17 @@ fn describe(decision: &Decision<'_>) -> String {
         }
         Plan::Script { url, .. } => format!("the text of {url}, passed through"),
         Plan::Told(told) => describe_told(told),
-        Plan::Collect(Collector::Events { status }) => {
+        Plan::Collect(Collector::Events(Wanted { status, .. })) => {
             format!("{status} when the body's events are read")
         }
         Plan::Collect(Collector::Installs { .. }) => {
             "200 when the body's installs are read".to_owned()
         }
+        Plan::Collect(Collector::Compat(message)) => {
+            format!("{} when the body is read", message.status())
+        }
+        Plan::Collect(Collector::Page(_)) => "204 when the body's view or copy is read".to_owned(),
+        Plan::Statement(_) => "200 with what is kept of a request, from here".to_owned(),
         Plan::Fail(failure) => format!("{}: {failure}", failure.status()),
         Plan::Oci(ask) => describe_oci(ask),
         Plan::Pypi(ask) => describe_pypi(ask),

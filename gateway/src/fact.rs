@@ -19,6 +19,14 @@ pub(crate) struct Fact<'a> {
     pub(crate) digest: Cow<'a, str>,
     pub(crate) os: Cow<'a, str>,
     pub(crate) arch: Cow<'a, str>,
+    /// The address that led here, where a body tells it; else it is the head's `Referer`.
+    pub(crate) referrer: Option<Cow<'a, str>>,
+    /// The path of the page that is viewed, where its owner wants to know.
+    pub(crate) page: Cow<'a, str>,
+    /// The query of that page and of the pixel on it; ingest reads what names a source or a campaign.
+    pub(crate) query: Cow<'a, str>,
+    /// The page is one of its owner's, so it led nobody here.
+    pub(crate) own_page: bool,
     pub(crate) props: Vec<(Cow<'a, str>, Cow<'a, str>)>,
 }
 
@@ -39,6 +47,10 @@ impl<'a> Fact<'a> {
             digest: Cow::default(),
             os: Cow::default(),
             arch: Cow::default(),
+            referrer: None,
+            page: Cow::default(),
+            query: Cow::default(),
+            own_page: false,
             props: Vec::new(),
         }
     }
@@ -70,6 +82,10 @@ impl<'a> Fact<'a> {
             digest: own(self.digest),
             os: own(self.os),
             arch: own(self.arch),
+            referrer: self.referrer.map(own),
+            page: own(self.page),
+            query: own(self.query),
+            own_page: self.own_page,
             props: self
                 .props
                 .into_iter()

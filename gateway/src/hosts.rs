@@ -81,6 +81,31 @@ pub fn redirect_hosts(catalogue: &Catalogue, settings: &Settings) -> Vec<Redirec
     hosts.into_iter().map(named).collect()
 }
 
+/// Every address outside that downloads of `package` come from, streamed or not; what is redirected by a host's own
+/// answer is that host's.
+pub fn upstreams(catalogue: &Catalogue, package: &str) -> Vec<Url> {
+    let own = catalogue.packages.iter();
+    let own = own.filter(|known| known.name == package);
+    let indexes = catalogue.indexes.iter();
+    let indexes = indexes.filter(|index| index.counts(package));
+    own.flat_map(sources)
+        .chain(indexes.map(|index| index.upstream.clone()))
+        .collect()
+}
+
+fn sources(package: &Package) -> Vec<Url> {
+    match &package.kind {
+        PackageKind::Oci(image) => vec![image.registry.clone()],
+        PackageKind::Python(project) => project.files.iter().map(|file| file.url.clone()).collect(),
+        other => {
+            let targets = other.routes().iter().filter_map(|route| route.to.as_ref());
+            targets
+                .filter_map(|to| Url::parse(to.literal_prefix()).ok())
+                .collect()
+        }
+    }
+}
+
 /// Each address outside that some of our domains lead to.
 fn ways_out(catalogue: &Catalogue) -> Vec<(Url, &[String], Beyond)> {
     let mut found = Vec::new();
@@ -187,5 +212,25 @@ packages = ["*"]
         files.test:8443 ["get.test"] ["redirects"]
         registry.test:443 ["cr.test"] ["storage"]
         "#);
+    }
+
+    #[test]
+    fn upstreams_of_a_package_are_there_whether_clients_are_sent_there_or_not() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("weir.toml");
+        std::fs::write(&path, CONFIG).expect("written");
+        let config = weir_config::Config::load(&path, []).expect("a configuration");
+        let hosts = |package: &str| {
+            let urls = upstreams(&config.catalogue, package);
+            let hosts = urls
+                .iter()
+                .filter_map(|url| url.host_str().map(str::to_owned));
+            hosts.collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            hosts("acme/streamed"),
+            "streamed.test files.test proxied.test"
+        );
+        assert_eq!(hosts("compass"), "files.test proxied.test");
     }
 }

@@ -8,13 +8,13 @@ use crate::head::Head;
 /// Fields with an id for one run: of the .NET package manager for each operation, of npm for each command.
 const FIELDS: [&str; 2] = ["x-nuget-session-id", "npm-session"];
 
-/// The id, or nothing.
-pub(crate) fn id<'a>(head: &Head<'a>) -> &'a str {
+/// The id, or nothing; `agent` is the head's.
+pub(crate) fn id<'a>(head: &Head<'a>, agent: &'a str) -> &'a str {
     FIELDS
         .iter()
         .filter_map(|name| head.field(name))
         .find(|value| is_id(value))
-        .or_else(|| bundlers(head.text("user-agent")))
+        .or_else(|| bundlers(agent))
         .unwrap_or_default()
 }
 
@@ -45,8 +45,8 @@ mod tests {
             name,
             value: value.as_bytes(),
         });
-        let head = Head::new("GET", "/", Fields::Raw(&fields)).expect("a good head");
-        id(&head).to_owned()
+        let head = Head::new("GET", "/", Fields::raw(&fields)).expect("a good head");
+        id(&head, head.text("user-agent")).to_owned()
     }
 
     #[test]

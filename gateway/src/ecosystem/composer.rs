@@ -106,13 +106,13 @@ fn of_dist<'a>(head: &Head<'a>, rest: &'a str, index: &'a Index) -> Decision<'a>
 
 fn told(index: &Index, wanted: String, then: Then) -> Plan<'_> {
     let told = |by| {
-        Plan::Told(Told {
+        Plan::Told(Box::new(Told {
             by,
             service: root::METADATA,
             wanted,
             place: filled,
             then,
-        })
+        }))
     };
     root(index).map_or_else(unknown, told)
 }

@@ -1,10 +1,14 @@
 //! Documents that say where files are: served with the addresses in them pointed at us.
 
+pub(crate) mod address;
+pub(crate) mod files;
+
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use url::Url;
 use weir_config::catalogue::Index;
+
+use files::Files;
 
 /// One document of an index's upstream, and how it is read.
 #[derive(Clone, Debug)]
@@ -97,15 +101,50 @@ pub(crate) struct Source<'s> {
     pub(crate) body: &'s [u8],
 }
 
+impl<'s> Source<'s> {
+    /// The path of `base`, for addresses that clients resolve against the one that they asked.
+    pub(crate) fn mount(&self) -> &'s str {
+        let (_, host) = self.base.split_once("://").unwrap_or_default();
+        host.find('/').map_or("", |at| &host[at..])
+    }
+}
+
 /// A document with its files' addresses pointed at us.
 #[derive(Debug)]
 pub(crate) struct Rewritten {
     pub(crate) body: Vec<u8>,
     /// Where the files really are, by the name they have here.
-    pub(crate) files: HashMap<String, Url>,
+    pub(crate) files: Files,
 }
 
 /// The document is not what its protocol says; holds what was expected.
 #[derive(Clone, Copy, Debug, thiserror::Error)]
 #[error("{0}")]
 pub(crate) struct Unreadable(pub(crate) &'static str);
+
+#[cfg(test)]
+mod tests {
+    use weir_config::catalogue::IndexKind;
+
+    use super::*;
+    use crate::ecosystem::trace::index;
+
+    #[test]
+    fn the_mount_is_the_path_of_the_base() {
+        let index = index(IndexKind::Composer, "/php/", &[]);
+        for (base, mount) in [
+            ("https://get.test", ""),
+            ("http://get.test:8080/php", "/php"),
+            ("https://get.test/-/no-track/php", "/-/no-track/php"),
+        ] {
+            let source = Source {
+                index: &index,
+                name: "",
+                url: &index.upstream,
+                base,
+                body: b"",
+            };
+            assert_eq!(source.mount(), mount, "{base}");
+        }
+    }
+}

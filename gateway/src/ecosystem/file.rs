@@ -4,7 +4,6 @@ mod platform;
 
 use std::borrow::Cow;
 
-use url::Url;
 use weir_config::Captures;
 use weir_config::catalogue::Route;
 use weir_event::Kind;
@@ -27,8 +26,9 @@ pub(crate) fn decide<'a>(
     if matches!(head.method, Method::Post | Method::Options) {
         return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
     }
-    let artifact = head.path.rsplit('/').next().unwrap_or_default();
-    let mut fact = Fact::new(kind_of(head, artifact), "file", package, &route.name);
+    let begin = memchr::memrchr(b'/', head.path.as_bytes()).map_or(0, |slash| slash + 1);
+    let artifact = &head.path[begin..];
+    let mut fact = Fact::new(kind_of(head, artifact), "file", package, route.name());
     fact.artifact = Cow::Borrowed(artifact);
     let own = |name: &str| taken.get(name).unwrap_or_default();
     fact.version = own("version");
@@ -71,7 +71,7 @@ fn fetch<'a>(method: Method, route: &Route, target: String) -> Plan<'a> {
         };
     }
     let credentials = None;
-    match Url::parse(&target) {
+    match route.url(&target) {
         Ok(url) if method == Method::Head => Plan::Probe { url, credentials },
         Ok(url) => Plan::Forward { url, credentials },
         Err(_) => Plan::Fail(Failure::UnknownPath),
@@ -80,10 +80,9 @@ fn fetch<'a>(method: Method, route: &Route, target: String) -> Plan<'a> {
 
 /// A download is the artifact from its first byte; what surrounds it is looked at, not downloaded.
 fn kind_of(head: &Head<'_>, artifact: &str) -> Kind {
-    let lower = artifact.to_ascii_lowercase();
-    if is_update_check(&lower) {
+    if is_update_check(artifact) {
         Kind::Check
-    } else if is_beside(&lower) {
+    } else if is_beside(artifact) {
         onward::of_metadata(head)
     } else {
         onward::of_file(head)
@@ -92,31 +91,50 @@ fn kind_of(head: &Head<'_>, artifact: &str) -> Kind {
 
 /// Checksums, signatures and bills of materials.
 fn is_beside(name: &str) -> bool {
-    const ENDINGS: [&str; 19] = [
-        ".sha1",
-        ".sha256",
-        ".sha512",
-        ".sha256sum",
-        ".sha512sum",
-        ".md5",
-        ".b3",
-        ".sig",
-        ".asc",
-        ".minisig",
-        ".pem",
-        ".crt",
-        ".sigstore",
-        ".sigstore.json",
-        ".sbom",
-        ".sbom.json",
-        ".spdx.json",
-        ".cdx.json",
-        ".intoto.jsonl",
-    ];
-    ENDINGS.iter().any(|ending| name.ends_with(ending))
-        || name.starts_with("sha256sums")
-        || name.starts_with("sha512sums")
-        || name.ends_with("checksums.txt")
+    let dot = memchr::memrchr(b'.', name.as_bytes());
+    let ending = dot.map_or("", |dot| &name[dot..]);
+    let is = |known: &&str| known.eq_ignore_ascii_case(ending);
+    ENDINGS.iter().any(is)
+        || JSON.iter().any(is) && JSON_ENDINGS.iter().any(|known| ends_with(name, known))
+        || starts_with(name, "sha256sums")
+        || starts_with(name, "sha512sums")
+        || ends_with(name, "checksums.txt")
+}
+
+const ENDINGS: [&str; 14] = [
+    ".sha1",
+    ".sha256",
+    ".sha512",
+    ".sha256sum",
+    ".sha512sum",
+    ".md5",
+    ".b3",
+    ".sig",
+    ".asc",
+    ".minisig",
+    ".pem",
+    ".crt",
+    ".sigstore",
+    ".sbom",
+];
+const JSON: [&str; 2] = [".json", ".jsonl"];
+const JSON_ENDINGS: [&str; 5] = [
+    ".sigstore.json",
+    ".sbom.json",
+    ".spdx.json",
+    ".cdx.json",
+    ".intoto.jsonl",
+];
+
+/// In any case, without a copy: every request of a file is asked.
+fn ends_with(name: &str, ending: &str) -> bool {
+    let last = name.len().checked_sub(ending.len());
+    last.is_some_and(|at| name.as_bytes()[at..].eq_ignore_ascii_case(ending.as_bytes()))
+}
+
+fn starts_with(name: &str, beginning: &str) -> bool {
+    let first = name.as_bytes().get(..beginning.len());
+    first.is_some_and(|first| first.eq_ignore_ascii_case(beginning.as_bytes()))
 }
 
 /// What programs read to learn whether there is something newer.
@@ -129,7 +147,7 @@ fn is_update_check(name: &str) -> bool {
         "appcast.xml",
         "releases.json",
     ];
-    FEEDS.contains(&name)
+    FEEDS.iter().any(|feed| feed.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -144,10 +162,18 @@ mod tests {
             "rocket_1.2.3_checksums.txt",
             "rocket.spdx.json",
             "multiple.intoto.jsonl",
+            "rocket.SIGSTORE.json",
+            "rocket.sig",
         ] {
-            assert!(is_beside(&name.to_ascii_lowercase()), "{name}");
+            assert!(is_beside(name), "{name}");
         }
-        for name in ["rocket.tar.gz", "signal.deb", "sha256.zip"] {
+        for name in [
+            "rocket.tar.gz",
+            "signal.deb",
+            "sha256.zip",
+            "rocket.json",
+            "sig",
+        ] {
             assert!(!is_beside(name), "{name}");
         }
     }

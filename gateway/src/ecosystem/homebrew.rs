@@ -195,7 +195,7 @@ mod tests {
                     value: value.as_bytes(),
                 }
             });
-            let head = Head::new("HEAD", path, Fields::Raw(&fields)).expect("a head");
+            let head = Head::new("HEAD", path, Fields::raw(&fields)).expect("a head");
             attachment(&head)
         };
         let name = Some("attachment; filename=\"a b.tar.gz\"".to_owned());

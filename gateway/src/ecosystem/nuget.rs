@@ -44,13 +44,13 @@ fn content<'a>(head: &Head<'a>, rest: &'a str, index: &'a Index) -> Decision<'a>
     let query = head.query.map(|query| format!("?{query}"));
     let wanted = format!("{rest}{}", query.unwrap_or_default());
     let told = |by| {
-        Plan::Told(Told {
+        Plan::Told(Box::new(Told {
             by,
             service: services::CONTENT,
             wanted,
             place: document::below,
             then: Then::SendOn,
-        })
+        }))
     };
     let plan = services(index).map_or_else(unknown, told);
     match Asked::read(rest).filter(|asked| index.counts(&asked.id)) {

@@ -16,9 +16,11 @@ use weir_config::catalogue::{Image, Package};
 use weir_event::Kind;
 
 use crate::answer::{Dialect, Failure, Reply};
+use crate::cors::Page;
 use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
+use crate::traced::Pattern;
 
 pub(crate) use accept::{MANIFEST_TYPES, accepts};
 pub(crate) use link::Renaming;
@@ -172,6 +174,8 @@ fn about<'a>(
         plan: Plan::Oci(ask),
         fact,
         dialect: Dialect::Oci,
+        page: Page::Unnamed,
+        pattern: Pattern::Unknown,
     }
 }
 

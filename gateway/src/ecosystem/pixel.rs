@@ -1,17 +1,23 @@
-//! Tracking pixels: `/-/px/ID.gif` or `.png`.
+//! Tracking pixels: `/-/px/ID.gif`, `.png` or `.svg`.
 //!
-//! Views are counted without an identifier: the picture is "modified" at midnight UTC, so a
-//! browser's first view of the day gets a 200 and later ones a 304. The event's status tells both.
+//! Views are counted without an identifier: the event's status tells a browser's first view of the day (200) from later
+//! ones (304).
 
+pub(crate) mod page;
+pub(crate) mod viewer;
+
+use weir_config::catalogue::Pixel;
 use weir_event::Kind;
 
-use crate::answer::Reply;
+use crate::answer::{Failure, Reply};
 use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
+use crate::moment::Moment;
+use viewer::DROPPED;
 
-/// Where pixels live on every domain that carries one.
-pub(crate) const PREFIX: &str = "/-/px/";
+/// Where pixels live on every domain.
+const PREFIX: &str = "/-/px/";
 
 /// A transparent GIF of one pixel, the smallest that every decoder takes.
 const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0\0\0\0,\0\0\0\0\x01\0\x01\0\0\x02\x02D\x01\0;";
@@ -19,72 +25,85 @@ const GIF: &[u8] = b"GIF89a\x01\0\x01\0\x80\0\0\0\0\0\xff\xff\xff!\xf9\x04\x01\0
 /// A transparent PNG of one pixel.
 const PNG: &[u8] = b"\x89PNG\x0d\x0a\x1a\x0a\x00\x00\x00\x0dIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x04\x00\x00\x00\xb5\x1c\x0c\x02\x00\x00\x00\x0bIDATx\xdac``\x00\x00\x00\x03\x00\x01+\x09M\x84\x00\x00\x00\x00IEND\xaeB`\x82";
 
-/// The pixel's id and picture type in a path under [`PREFIX`].
-pub(crate) fn parse(path: &str) -> Option<(&str, &'static str)> {
-    let name = path.strip_prefix(PREFIX)?;
-    match name.rsplit_once('.')? {
-        (id, "gif") => Some((id, "image/gif")),
-        (id, "png") => Some((id, "image/png")),
-        _ => None,
+/// The same for sites that take no other pictures.
+const SVG: &[u8] = b"<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"1\" height=\"1\"/>";
+
+/// A kind of picture.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Picture {
+    Gif,
+    Png,
+    Svg,
+}
+
+impl Picture {
+    /// The picture, for whoever shows it.
+    pub(crate) fn reply(self) -> Reply {
+        let (media_type, body) = match self {
+            Self::Gif => ("image/gif", GIF),
+            Self::Png => ("image/png", PNG),
+            Self::Svg => ("image/svg+xml", SVG),
+        };
+        viewer::picture(media_type, body)
     }
 }
 
-/// Decides a request for the pixel `id`; `package` is the owner of a known one.
-/// `midnight` is the current day's beginning as an HTTP date.
+/// The pixel's id and kind of picture in a path under [`PREFIX`].
+pub(crate) fn parse(path: &str) -> Option<(&str, Picture)> {
+    let name = path.strip_prefix(PREFIX)?;
+    let (id, picture) = match name.rsplit_once('.')? {
+        (id, "gif") => (id, Picture::Gif),
+        (id, "png") => (id, Picture::Png),
+        (id, "svg") => (id, Picture::Svg),
+        _ => return None,
+    };
+    Some((id, picture))
+}
+
+/// Decides a request for the pixel `id`, if it is a `known` one.
 pub(crate) fn decide<'a>(
     head: &Head<'a>,
     id: &'a str,
-    picture: &'static str,
-    package: Option<&'a str>,
-    midnight: &str,
+    picture: Picture,
+    known: Option<&'a Pixel>,
+    moment: Moment<'_>,
 ) -> Decision<'a> {
     if !matches!(head.method, Method::Get | Method::Head) {
-        return Decision::uncounted(Plan::Fail(crate::answer::Failure::Refused(Refusal::Method)));
+        return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
     }
-    let Some(package) = package else {
+    let unkept = || picture.reply().with("cache-control", "no-store");
+    let Some(pixel) = known else {
         // A broken picture in somebody's docs is worse than a lost view.
         let fact = Fact::new(Kind::BrokenLink, "docs", "", "pixel");
-        return Decision::new(
-            Plan::Reply(fresh(picture).with("cache-control", "no-store")),
-            fact,
-        );
+        return Decision::new(Plan::Reply(unkept().with(DROPPED, "unknown-pixel")), fact);
     };
-    if prefetched(head) {
-        return Decision::uncounted(Plan::Reply(
-            fresh(picture).with("cache-control", "no-store"),
-        ));
+    if viewer::is_prefetch(head) {
+        return Decision::uncounted(Plan::Reply(unkept()));
     }
-    let kind = if head.method == Method::Get {
-        Kind::View
-    } else {
-        Kind::Check
+    let reply = viewer::answer(head, moment, picture.reply());
+    Decision::new(Plan::Reply(reply), view(head, id, pixel, "pixel"))
+}
+
+/// The view of a picture that counts for `pixel`; a HEAD only asks.
+pub(crate) fn view<'a>(
+    head: &Head<'a>,
+    id: &'a str,
+    pixel: &'a Pixel,
+    route: &'static str,
+) -> Fact<'a> {
+    let kind = match head.method {
+        Method::Get => Kind::View,
+        _ => Kind::Check,
     };
-    let mut fact = Fact::new(kind, "docs", package, "pixel");
+    let mut fact = Fact::new(kind, "docs", &pixel.package, route);
     fact.artifact = id.into();
-    let seen_today = head.field("if-modified-since") == Some(midnight);
-    let reply = if seen_today {
-        Reply::new(304, "", "")
-    } else {
-        fresh(picture)
-    };
-    let reply = reply
-        .with("cache-control", "private, no-cache")
-        .with("last-modified", midnight);
-    Decision::new(Plan::Reply(reply), fact)
-}
-
-fn fresh(picture: &'static str) -> Reply {
-    let body = if picture == "image/png" { PNG } else { GIF };
-    Reply::new(200, picture, body)
-        .with("cross-origin-resource-policy", "cross-origin")
-        .with("x-content-type-options", "nosniff")
-}
-
-/// The browser fetches ahead of a view that may never come (Speculation Rules; older `Purpose`).
-fn prefetched(head: &Head<'_>) -> bool {
-    [head.text("sec-purpose"), head.text("purpose")]
-        .iter()
-        .any(|purpose| purpose.contains("prefetch"))
+    let referrer = head.text("referer");
+    let page = page::path(referrer, &pixel.pages);
+    fact.own_page = page.is_some();
+    let page = page.or_else(|| page::place(head.query));
+    fact.page = page.unwrap_or_default().into();
+    fact.query = page::queries(page::query(referrer), head.query.unwrap_or_default());
+    fact
 }
 
 #[cfg(test)]
@@ -93,8 +112,9 @@ mod tests {
 
     #[test]
     fn only_pictures_are_pixels() {
-        assert_eq!(parse("/-/px/docs.gif"), Some(("docs", "image/gif")));
-        assert_eq!(parse("/-/px/a.b.png"), Some(("a.b", "image/png")));
+        assert_eq!(parse("/-/px/docs.gif"), Some(("docs", Picture::Gif)));
+        assert_eq!(parse("/-/px/a.b.png"), Some(("a.b", Picture::Png)));
+        assert_eq!(parse("/-/px/docs.svg"), Some(("docs", Picture::Svg)));
         assert_eq!(parse("/-/px/docs.js"), None);
         assert_eq!(parse("/docs.gif"), None);
     }

@@ -81,7 +81,7 @@ pub(crate) fn decide<'a>(head: &Head<'a>, path: &'a str, index: &'a Index) -> Op
     Some(match (page, file) {
         (Some(name), _) if !name.is_empty() => about_project(head, index, name),
         (_, Some(rest)) => about_file(head, index, rest),
-        _ => Decision::uncounted(Plan::Reply(root(index))),
+        _ => Decision::uncounted(Plan::Reply(root(head, index))),
     })
 }
 
@@ -167,8 +167,8 @@ pub(crate) fn wants_piece(head: &Head<'_>) -> bool {
 }
 
 /// The root lists nothing: no installer asks for it, and the list would be the whole registry's.
-fn root(index: &Index) -> Reply {
-    let pages = below(index, PAGES);
+fn root(head: &Head<'_>, index: &Index) -> Reply {
+    let pages = head.mount(index) + PAGES;
     let names = index
         .packages
         .iter()
@@ -239,14 +239,10 @@ pub(crate) fn is_artifact(filename: &str) -> bool {
         .any(|ending| filename.ends_with(ending))
 }
 
-/// Where the files of `project` are here. Relative to the host, so that it holds behind any scheme.
-pub(crate) fn home(index: &Index, project: &str) -> String {
-    format!("{}{project}/", below(index, FILES))
-}
-
-/// The path of the host at which `path` of `index` is served.
-fn below(index: &Index, path: &str) -> String {
-    format!("{}{path}", index.path.trim_end_matches('/'))
+/// Where the files of `project` are here, for an index at `mount`. Relative to the host, so that it holds behind any
+/// scheme.
+pub(crate) fn home(mount: &str, project: &str) -> String {
+    format!("{mount}{FILES}{project}/")
 }
 
 /// A file link's name: the last segment of its path.
@@ -299,7 +295,7 @@ mod tests {
                 name,
                 value: value.as_bytes(),
             });
-            let head = Head::new("GET", "/files/x/x-1.whl", Fields::Raw(&fields));
+            let head = Head::new("GET", "/files/x/x-1.whl", Fields::raw(&fields));
             wants_piece(&head.expect("a good head"))
         };
         for range in [

@@ -5,12 +5,12 @@
 //! one, dnf says once a week how old an installation is (`countme` in `dnf.conf(5)`).
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use url::Url;
 use weir_config::catalogue::Index;
 
 use crate::answer::Failure;
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Document, Rewritten, Source, Unreadable};
 use crate::ecosystem::{Decision, Plan, onward};
 use crate::fact::Fact;
@@ -130,7 +130,7 @@ fn mirror(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
     repomd
         .then(|| Rewritten {
             body: list.into_bytes(),
-            files: HashMap::new(),
+            files: Files::default(),
         })
         .ok_or(Unreadable("expected repomd.xml"))
 }

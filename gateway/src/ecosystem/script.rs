@@ -37,7 +37,7 @@ pub(crate) fn decide<'a>(
             return Decision::uncounted(Plan::Fail(Failure::Refused(Refusal::Method)));
         }
     };
-    let mut fact = Fact::new(kind, "script", package, &route.name);
+    let mut fact = Fact::new(kind, "script", package, route.name());
     fact.artifact = Cow::Borrowed(head.path.rsplit('/').next().unwrap_or_default());
     fact.version = taken.get("version").unwrap_or_default();
     let target = route.target(taken).ok().flatten();

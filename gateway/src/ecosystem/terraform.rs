@@ -69,13 +69,13 @@ pub(crate) fn decide<'a>(head: &Head<'a>, path: &'a str, index: &'a Index) -> De
         }
     };
     let told = |by| {
-        Plan::Told(Told {
+        Plan::Told(Box::new(Told {
             by,
             service,
             wanted,
             place: document::below,
             then,
-        })
+        }))
     };
     let plan = services(index).map_or_else(unknown, told);
     match asked.filter(|_| ours) {
@@ -161,10 +161,9 @@ fn unknown<'a>() -> Plan<'a> {
     Plan::Fail(Failure::UnknownPath)
 }
 
-/// Where the archive of a module's version is here: `below` is the path of its documents.
-pub(crate) fn archive(index: &Index, below: &str, file: &str) -> Option<String> {
+/// Where the archive of a module's version is here, for an index at `mount`: `below` is the path of its documents.
+pub(crate) fn archive(mount: &str, below: &str, file: &str) -> Option<String> {
     let version = below.strip_suffix("/download")?;
-    let mount = index.path.trim_end_matches('/');
     Some(format!("{mount}{ARCHIVES}{version}/{file}"))
 }
 

@@ -38,10 +38,11 @@ pub(crate) fn index(kind: IndexKind, mount: &str, packages: &[&str]) -> Index {
             .iter()
             .map(|&name| Pattern(name.to_owned()))
             .collect(),
+        public: Vec::new(),
         proxy: false,
         credentials: None,
         place: Place {
-            file: "weir.toml".to_owned(),
+            file: "weir.toml".into(),
             line: 1,
             column: 1,
         },

@@ -5,13 +5,19 @@ use pingora::apps::HttpServerApp as _;
 use pingora::protocols::http::ServerSession;
 use pingora::proxy::HttpProxy;
 use proptest::prelude::*;
-use proptest::test_runner::{Config as Runs, TestRunner};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
+use proptest::test_runner::{Config as Runs, TestCaseError, TestRunner};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use weir_config::Config;
 
 use super::*;
 
+mod http2;
+mod relay;
+
 const CONFIG: &str = r#"
+[gateway]
+verify_files = false
+
 [[package]]
 name = "acme/rocket"
 kind = "file"
@@ -54,42 +60,71 @@ package = "acme/rocket"
 
 /// Both ways, over one state.
 struct Ways {
-    door: Door,
+    door: Arc<Door>,
+    shared: Arc<Shared>,
+    crowd: Arc<Crowd>,
     proxy: Arc<HttpProxy<Proxy>>,
     shutdown: ShutdownWatch,
-    _asked: tokio::sync::watch::Sender<bool>,
-    _folder: tempfile::TempDir,
+    /// Turns true at the end of serving.
+    end: tokio::sync::watch::Sender<bool>,
+    folder: tempfile::TempDir,
 }
 
 impl Ways {
     fn new() -> Self {
+        Self::serving(CONFIG)
+    }
+
+    fn serving(config: &str) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("weir.toml");
-        std::fs::write(&path, format!("data_dir = \"data\"\n{CONFIG}")).expect("a configuration");
+        std::fs::write(&path, format!("data_dir = \"data\"\n{config}")).expect("a configuration");
         let config = Config::load(&path, []).expect("a valid configuration");
         let ingest = Arc::new(Ingest::open(&config.settings).expect("a spool"));
-        let gateway = Gateway::new(config.settings.gateway, Arc::new(config.catalogue), ingest)
-            .expect("a gateway");
+        let kept = Kept {
+            events_days: 90,
+            counts_months: None,
+        };
+        let gateway = Gateway::new(
+            config.settings.gateway,
+            &config.settings.certificates,
+            config.settings.privacy.controller,
+            kept,
+            Arc::new(config.catalogue),
+            ingest,
+        )
+        .expect("a gateway");
         let proxy = Arc::new(http_proxy(
             &Arc::new(ServerConf::default()),
             Proxy::new(Arc::clone(&gateway.shared)),
         ));
-        let (asked, shutdown) = tokio::sync::watch::channel(false);
-        let door = Door::new(gateway.shared, Arc::clone(&proxy));
+        let (end, shutdown) = tokio::sync::watch::channel(false);
+        let crowd = Arc::clone(&gateway.shared.crowd);
+        let shared = Arc::clone(&gateway.shared);
+        let door = Arc::new(Door::new(gateway.shared, Arc::clone(&proxy)));
         Self {
             door,
+            shared,
+            crowd,
             proxy,
             shutdown,
-            _asked: asked,
-            _folder: folder,
+            end,
+            folder,
         }
     }
 
     async fn by_the_door(&self, request: &str) -> String {
         let (client, stream) = connection(request).await;
+        let place = self.crowd.enter().await;
         self.door
-            .serve(Box::new(stream), [127, 0, 0, 1].into(), &self.shutdown)
+            .serve(
+                Line::Wrapped(Box::new(stream)),
+                [127, 0, 0, 1].into(),
+                &place,
+                None,
+                &self.shutdown,
+            )
             .await;
         answer(client).await
     }
@@ -114,7 +149,7 @@ async fn connection(request: &str) -> (DuplexStream, DuplexStream) {
 }
 
 /// The answer without what is of the connection or the moment; header order means nothing.
-async fn answer(mut client: DuplexStream) -> String {
+async fn answer(mut client: impl AsyncRead + Unpin) -> String {
     let mut bytes = Vec::new();
     client.read_to_end(&mut bytes).await.expect("an answer");
     let text = String::from_utf8_lossy(&bytes);
@@ -132,9 +167,33 @@ async fn answer(mut client: DuplexStream) -> String {
     format!("{status}\n{}\n\n{body}", fields.join("\n"))
 }
 
+/// A request, in whichever version of HTTP.
+#[derive(Clone, Debug)]
+struct Asked {
+    method: &'static str,
+    target: String,
+    host: &'static str,
+    /// Name and value of one more, or nothing.
+    field: Option<(&'static str, &'static str)>,
+}
+
+impl Asked {
+    fn by_http1(&self) -> String {
+        let Self {
+            method,
+            target,
+            host,
+            field,
+        } = self;
+        let field = field.map(|(name, value)| format!("{name}: {value}\r\n"));
+        let field = field.unwrap_or_default();
+        format!("{method} {target} HTTP/1.1\r\nHost: {host}\r\n{field}Connection: close\r\n\r\n")
+    }
+}
+
 /// Requests that need no upstream: the front door answers them by itself.
-fn request() -> impl Strategy<Value = String> {
-    const PATHS: [&str; 17] = [
+fn request() -> impl Strategy<Value = Asked> {
+    const PATHS: [&str; 24] = [
         "/",
         "/rocket/1.2.3/a.tar.gz",
         "/rocket/1.2.3/",
@@ -147,7 +206,14 @@ fn request() -> impl Strategy<Value = String> {
         "/-/installed/1.0",
         "/-/px/docs.gif",
         "/-/px/docs.png",
+        "/-/px/docs.svg",
         "/-/px/none.gif",
+        "/-/privacy",
+        "/.well-known/gpc.json",
+        "/.well-known/download-analytics.json",
+        "/-/no-track/-/px/docs.gif",
+        "/-/no-track/rocket/1.2.3/a.tar.gz",
+        "/-/no-track/-/no-track/",
         "/v2/",
         "/v2/none/manifests/1",
         "/simple/",
@@ -161,28 +227,48 @@ fn request() -> impl Strategy<Value = String> {
         "\\?[a-z=&+;:@/?-]{0,12}"
     ];
     let method = proptest::sample::select(&["GET", "GET", "HEAD"][..]);
-    let host = proptest::sample::select(&["get.test", "GET.test.:8080", "unknown.test"][..]);
+    let host = proptest::sample::select(
+        &[
+            "get.test",
+            "GET.test.:8080",
+            "notrack.get.test",
+            "unknown.test",
+        ][..],
+    );
     let field = proptest::sample::select(
         &[
-            "",
-            "Range: bytes=5-9\r\n",
-            "Sec-Purpose: prefetch\r\n",
-            "DNT: 1\r\n",
-            "Accept: application/json\r\n",
-            "Cookie: a=b\r\n",
+            None,
+            Some(("range", "bytes=5-9")),
+            Some(("sec-purpose", "prefetch")),
+            Some(("dnt", "1")),
+            Some(("x-no-analytics", "yes")),
+            Some(("accept", "application/json")),
+            Some(("cookie", "a=b")),
+            Some(("user-agent", "Googlebot/2.1")),
         ][..],
     );
     (method, path, query, host, field).prop_map(|(method, path, query, host, field)| {
         // A HEAD of a file is asked of its upstream.
-        let method = if path.starts_with("/rocket") || path.starts_with("/exact") {
-            "GET"
-        } else {
-            method
-        };
-        format!(
-            "{method} {path}{query} HTTP/1.1\r\nHost: {host}\r\n{field}Connection: close\r\n\r\n"
-        )
+        let is_file = path.contains("/rocket") || path.starts_with("/exact");
+        Asked {
+            method: if is_file { "GET" } else { method },
+            target: format!("{path}{query}"),
+            host,
+            field,
+        }
     })
+}
+
+/// Runs `agree` for many requests.
+fn for_many(agree: impl Fn(Asked) -> Result<(), TestCaseError>) {
+    let mut runner = TestRunner::new(Runs {
+        cases: 512,
+        failure_persistence: None,
+        ..Runs::default()
+    });
+    runner
+        .run(&request(), agree)
+        .expect("one answer, whichever way");
 }
 
 #[test]
@@ -193,12 +279,8 @@ fn the_front_door_answers_as_pingora_would() {
         .expect("a runtime");
     let _entered = runtime.enter();
     let ways = Ways::new();
-    let mut runner = TestRunner::new(Runs {
-        cases: 512,
-        failure_persistence: None,
-        ..Runs::default()
-    });
-    let agree = |request: String| {
+    for_many(|asked| {
+        let request = asked.by_http1();
         let (door, pingora) = runtime.block_on(async {
             (
                 ways.by_the_door(&request).await,
@@ -207,8 +289,18 @@ fn the_front_door_answers_as_pingora_would() {
         });
         prop_assert_eq!(door, pingora, "{}", request);
         Ok(())
-    };
-    runner
-        .run(&request(), agree)
-        .expect("one answer, whichever way");
+    });
+}
+
+#[tokio::test]
+async fn requests_that_come_together_are_answered_one_after_the_other() {
+    let ways = Ways::new();
+    let whole = |version| format!("GET /rocket/{version}/a HTTP/1.1\r\nHost: get.test\r\n\r\n");
+    let broken = "GET /rocket/3/a HTTP/1.1\r\nHost: get.test\n\r\n\r\n";
+    let sent = [&whole(1), &whole(2), broken].concat();
+    let answers = ways.by_the_door(&sent).await;
+    let told = ["files.test/v1/a", "files.test/v2/a", "HTTP/1.1 400"];
+    let places = told.map(|told| answers.find(told).expect(&answers));
+    assert!(places.is_sorted(), "{answers}");
+    assert!(!answers.contains("files.test/v3"), "{answers}");
 }

@@ -1,11 +1,10 @@
 //! Where the archives of packages are, as a document of packages says.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
-use url::Url;
 
 use super::{normal, version};
+use crate::ecosystem::document::address::{Address, Reader};
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
 /// Reads a package's document, which itself is never changed.
@@ -19,10 +18,11 @@ pub(super) fn listed(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
 }
 
 /// The archives of everything in `packages` of `document`, by [`super::dist::Dist::file`].
-pub(super) fn in_packages(document: &Value) -> HashMap<String, Url> {
+pub(super) fn in_packages(document: &Value) -> Files {
     let minified = document.get("minified").is_some();
     let packages = document.get("packages").and_then(Value::as_object);
-    let mut files = HashMap::new();
+    let mut files = Files::default();
+    let mut reader = Reader::default();
     for (name, versions) in packages.into_iter().flatten() {
         let Some(name) = normal(name) else { continue };
         let mut dist = None;
@@ -31,7 +31,7 @@ pub(super) fn in_packages(document: &Value) -> HashMap<String, Url> {
             if !minified || entry.get("dist").is_some() {
                 dist = entry.get("dist");
             }
-            files.extend(dist.and_then(|dist| archive(&name, entry, dist)));
+            files.extend(dist.and_then(|dist| archive(&name, entry, dist, &mut reader)));
         }
     }
     files
@@ -44,16 +44,19 @@ fn entries(versions: &Value) -> impl Iterator<Item = &Value> {
     list.chain(object.map(|(_, entry)| entry))
 }
 
-fn archive(name: &str, entry: &Value, dist: &Value) -> Option<(String, Url)> {
+fn archive(
+    name: &str,
+    entry: &Value,
+    dist: &Value,
+    reader: &mut Reader,
+) -> Option<(String, Address)> {
     let text = |value: &'_ Value, key: &str| value.get(key)?.as_str().map(str::to_owned);
     let version =
         text(entry, "version_normalized").or_else(|| version::normal(&text(entry, "version")?))?;
     let reference = text(dist, "reference").unwrap_or_default();
     let kind = text(dist, "type")?;
-    let url = Url::parse(&text(dist, "url")?)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "https" | "http"))?;
-    Some((format!("{name}/{version}/{reference}.{kind}"), url))
+    let address = reader.read(dist.get("url")?.as_str()?)?;
+    Some((format!("{name}/{version}/{reference}.{kind}"), address))
 }
 
 #[cfg(test)]
@@ -63,7 +66,7 @@ mod tests {
     fn names(document: &str) -> String {
         let document = serde_json::from_str(document).expect("JSON");
         let mut lines: Vec<_> = in_packages(&document)
-            .into_iter()
+            .iter()
             .map(|(file, url)| format!("{file} -> {url}"))
             .collect();
         lines.sort();

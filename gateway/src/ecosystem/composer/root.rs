@@ -26,9 +26,9 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
     let fields = root
         .as_object_mut()
         .ok_or(Unreadable("a repository's packages.json is an object"))?;
-    let mount = source.index.path.trim_end_matches('/');
+    let mount = source.mount();
     if let Some(template) = fields.get(METADATA).and_then(|url| absolute(source, url)) {
-        files.insert(METADATA.to_owned(), template);
+        files.insert(METADATA, template.into());
         let ours = format!("{mount}{PACKAGES}%package%.json");
         fields.insert(METADATA.to_owned(), ours.into());
         limit(fields, source);
@@ -116,7 +116,7 @@ mod tests {
             r#"{"packages":[],"notify-batch":"https://up.test/downloads/","metadata-url":"/p2/%package%.json","search":"/search.json?q=%query%&type=%type%","security-advisories":{"metadata":true,"api-url":"/api/security-advisories/"},"list":"https://elsewhere.test/list.json"}"#,
         );
         assert_eq!(
-            root.files[METADATA].as_str(),
+            root.files[METADATA].to_string(),
             "https://up.test/p2/%package%.json"
         );
         insta::assert_snapshot!(String::from_utf8_lossy(&root.body), @r#"{"packages":[],"notify-batch":"/php/downloads/","metadata-url":"/php/p2/%package%.json","search":"https://up.test/search.json?q=%query%&type=%type%","security-advisories":{"metadata":true,"api-url":"https://up.test/api/security-advisories/"},"list":"https://elsewhere.test/list.json","available-package-patterns":["acme/*","other/one"],"mirrors":[{"dist-url":"/php/dist/%package%/%version%/%reference%.%type%","preferred":true}]}"#);
@@ -128,11 +128,11 @@ mod tests {
             r#"{"packages":{"acme/small":{"1.0":{"version":"1.0","dist":{"type":"zip","url":"https://a.test/small.zip"}}}},"metadata-url":"p2/%package%.json","available-packages":["acme/compass"],"mirrors":[{"dist-url":"https://m.test/%package%.%type%","preferred":true}]}"#,
         );
         assert_eq!(
-            root.files[METADATA].as_str(),
+            root.files[METADATA].to_string(),
             "https://up.test/root/p2/%package%.json"
         );
         assert_eq!(
-            root.files["acme/small/1.0.0.0/.zip"].as_str(),
+            root.files["acme/small/1.0.0.0/.zip"].to_string(),
             "https://a.test/small.zip",
             "a package may stand in the root itself"
         );

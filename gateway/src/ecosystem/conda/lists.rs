@@ -1,6 +1,5 @@
 //! Lists of a channel's packages, and the address in them that says where the packages are.
 
-use std::collections::HashMap;
 use std::io::Read as _;
 
 use rmpv::Value;
@@ -9,6 +8,7 @@ use serde::Deserialize;
 use url::Url;
 
 use super::Listing;
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
 /// Largest index of shards, in bytes: the largest channels have about three million. Read, it takes
@@ -46,7 +46,7 @@ pub(crate) fn repodata(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
     }
     Ok(Rewritten {
         body,
-        files: HashMap::new(),
+        files: Files::default(),
     })
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn shards(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
     Ok(Rewritten {
         body: pack(&index).ok_or(WHAT)?,
         files: base
-            .map(|base| (BASE.to_owned(), base))
+            .map(|base| (BASE.to_owned(), base.into()))
             .into_iter()
             .collect(),
     })
@@ -209,7 +209,7 @@ mod tests {
                 let base = base_of(list(written).as_bytes(), &LIST.parse().expect("an address"));
                 format!(
                     "{written} -> {}",
-                    base.map_or("beside".to_owned(), String::from)
+                    base.map_or("beside".to_owned(), |base| base.to_string())
                 )
             })
             .collect();
@@ -266,13 +266,13 @@ mod tests {
             ("info".into(), Value::Map(info.collect())),
             ("shards".into(), shards.clone()),
         ]);
-        let mut rewritten = read_in(&channel, super::shards, &pack(&index).expect("bytes"))?;
+        let rewritten = read_in(&channel, super::shards, &pack(&index).expect("bytes"))?;
         let mut index = unpack(&rewritten.body).expect("an index");
         assert_eq!(get(&mut index, "shards"), Some(&mut shards.clone()));
         let base = rewritten
             .files
-            .remove(BASE)
-            .map_or("beside".to_owned(), String::from);
+            .get(BASE)
+            .map_or("beside".to_owned(), ToString::to_string);
         Ok(format!("{} {base}", get(&mut index, "info").expect("info")))
     }
 

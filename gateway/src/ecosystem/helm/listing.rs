@@ -7,13 +7,13 @@
 //! takes as well, is parsed.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ops::Range;
 
 use serde_json::Value;
 use url::Url;
 
 use super::{ARCHIVE, CHARTS, scalar};
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
 /// Points the first address of each of our charts here.
@@ -24,7 +24,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
         return in_json(source, text);
     }
     let mut body = Vec::with_capacity(text.len() + 1024);
-    let mut files = HashMap::new();
+    let mut files = Files::default();
     let mut copied = 0;
     for entry in entries(text) {
         let Some((file, url)) = ours(source, &entry.name, &entry.version, &entry.url) else {
@@ -34,7 +34,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
         body.extend_from_slice(&source.body[copied..entry.place.start]);
         body.extend_from_slice(here.as_bytes());
         copied = entry.place.end;
-        files.insert(file, url);
+        files.insert(&file, url.into());
     }
     body.extend_from_slice(&source.body[copied..]);
     Ok(Rewritten { body, files })
@@ -43,7 +43,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
 fn in_json(source: &Source<'_>, text: &str) -> Result<Rewritten, Unreadable> {
     let mut list: Value = serde_json::from_str(text)
         .map_err(|_| Unreadable("a repository's index.yaml is YAML or JSON"))?;
-    let mut files = HashMap::new();
+    let mut files = Files::default();
     let charts = list.get_mut("entries").and_then(Value::as_object_mut);
     let versions = charts
         .into_iter()
@@ -58,7 +58,7 @@ fn in_json(source: &Source<'_>, text: &str) -> Result<Rewritten, Unreadable> {
         };
         if let Some((file, url)) = ours(source, name, version, first) {
             entry["urls"][0] = address(source, &file).into();
-            files.insert(file, url);
+            files.insert(&file, url.into());
         }
     }
     let body = list.to_string().into_bytes();

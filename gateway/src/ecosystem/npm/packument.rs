@@ -3,30 +3,34 @@
 //! Documents reach tens of megabytes, so they are not parsed but searched. `"tarball":` outside a
 //! string is always a key: inside one, its quotes would be escaped.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use memchr::memmem;
-use url::Url;
 
 use super::basename;
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::address::{Address, Reader};
+use crate::ecosystem::document::files::Files;
 
 /// Rewrites the document of `package`; `base` is this host's address as the client knows it.
 pub(crate) fn rewrite(package: &str, base: &str, document: &[u8]) -> Rewritten {
-    let mut body = Vec::with_capacity(document.len() + 1024);
-    let mut files = HashMap::new();
+    let folder = format!("{base}/{package}/-/");
+    let mut reader = Reader::default();
+    let mut body = Vec::with_capacity(document.len() + document.len() / 8);
+    let mut files = Files::default();
     let mut copied = 0;
     for at in memmem::find_iter(document, b"\"tarball\"") {
         let Some((start, end)) = string_value(document, at + b"\"tarball\"".len()) else {
             continue;
         };
-        let Some((name, url)) = tarball(package, &document[start..end]) else {
+        let Some(address) = tarball(package, &document[start..end], &mut reader) else {
             continue;
         };
         body.extend_from_slice(&document[copied..start]);
-        body.extend_from_slice(format!("{base}/{package}/-/{name}").as_bytes());
+        body.extend_from_slice(folder.as_bytes());
+        body.extend_from_slice(address.file_name().as_bytes());
         copied = end;
-        files.insert(name, url);
+        files.insert_as_named(address);
     }
     body.extend_from_slice(&document[copied..]);
     Rewritten { body, files }
@@ -51,18 +55,17 @@ fn skip_space(bytes: &[u8]) -> usize {
         .count()
 }
 
-/// The file and address in a value, if it is the address of one of the package's tarballs.
-fn tarball(package: &str, value: &[u8]) -> Option<(String, Url)> {
+/// The address in a value, if it is that of one of the package's tarballs.
+fn tarball(package: &str, value: &[u8], reader: &mut Reader) -> Option<Address> {
+    let mut text = Cow::from(std::str::from_utf8(value).ok()?);
     // Some registries escape slashes.
-    let text = std::str::from_utf8(value).ok()?.replace("\\/", "/");
-    let url = Url::parse(&text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "https" | "http"))?;
-    let name = url.path_segments()?.next_back()?.to_owned();
-    let ours = name
-        .strip_prefix(basename(package))
-        .is_some_and(|rest| rest.starts_with('-') && rest.strip_suffix(".tgz").is_some());
-    ours.then_some((name, url))
+    if memchr::memchr(b'\\', value).is_some() {
+        text = text.replace("\\/", "/").into();
+    }
+    let address = reader.read(&text)?;
+    let rest = address.file_name().strip_prefix(basename(package))?;
+    let ours = rest.starts_with('-') && rest.strip_suffix(".tgz").is_some();
+    ours.then_some(address)
 }
 
 #[cfg(test)]
@@ -79,7 +82,7 @@ mod tests {
         );
         insta::assert_snapshot!(String::from_utf8_lossy(&page.body), @r#"{"name":"@acme/rocket","versions":{"1.0.0":{"dist":{"integrity":"sha512-x","tarball":"https://npm.acme.example/@acme/rocket/-/rocket-1.0.0.tgz"},"tarball":7},"1.1.0":{"dist":{"tarball" : "https://npm.acme.example/@acme/rocket/-/rocket-1.1.0.tgz"}}},"readme":"say \"tarball\": \"https://registry.example/@acme/rocket/-/rocket-1.0.0.tgz\""}"#);
         assert_eq!(
-            page.files["rocket-1.1.0.tgz"].as_str(),
+            page.files["rocket-1.1.0.tgz"].to_string(),
             "https://registry.example/@acme/rocket/-/rocket-1.1.0.tgz"
         );
     }

@@ -1,9 +1,8 @@
 //! The service index on its way through ("Server API", service index).
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
 /// The service that packages are downloaded from.
@@ -18,7 +17,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
         .and_then(Value::as_array_mut)
         .ok_or(Unreadable("a feed's service index lists resources"))?;
     let ours = format!("{}{}", source.base, super::CONTENT);
-    let mut files = HashMap::new();
+    let mut files = Files::default();
     for resource in resources
         .iter_mut()
         .filter(|resource| has_content(resource))
@@ -28,7 +27,9 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
             continue;
         };
         // Of several, the first is the one that clients use first.
-        files.entry(CONTENT.to_owned()).or_insert(url);
+        if files.is_empty() {
+            files.insert(CONTENT, url.into());
+        }
         resource["@id"] = ours.clone().into();
     }
     Ok(Rewritten {
@@ -74,7 +75,7 @@ mod tests {
         .expect("a service index");
         insta::assert_snapshot!(String::from_utf8_lossy(&index.body), @r#"{"version":"3.0.0","resources":[{"@id":"https://s.test/query","@type":"SearchQueryService","comment":"ü"},{"@id":"https://get.test/nuget/v3/content/","@type":"PackageBaseAddress/3.0.0"},{"@id":"https://get.test/nuget/v3/content/","@type":["PackageBaseAddress/3.0.0","Other"]},{"@id":"https://r.test/","@type":"RepositorySignatures/5.0.0"}]}"#);
         assert_eq!(
-            index.files[CONTENT].as_str(),
+            index.files[CONTENT].to_string(),
             "https://c.test/v3-flatcontainer/"
         );
     }

@@ -7,6 +7,8 @@ use url::Url;
 pub(crate) struct Renaming<'a> {
     pub(crate) upstream: &'a str,
     pub(crate) ours: &'a str,
+    /// What this client puts before paths here.
+    pub(crate) prefix: &'a str,
 }
 
 impl Renaming<'_> {
@@ -22,7 +24,7 @@ impl Renaming<'_> {
             .strip_prefix("/v2/")?
             .strip_prefix(self.upstream)?;
         rest.starts_with('/')
-            .then(|| format!("</v2/{}{rest}>{parameters}", self.ours))
+            .then(|| format!("<{}/v2/{}{rest}>{parameters}", self.prefix, self.ours))
     }
 }
 
@@ -37,6 +39,7 @@ mod tests {
         let renaming = Renaming {
             upstream: "acme/rocket",
             ours: "server",
+            prefix: "",
         };
         let link = |text| renaming.link(text, &base);
         let here = Some("</v2/server/tags/list?n=1&last=a>; rel=\"next\"".to_owned());

@@ -16,11 +16,12 @@ use crate::answer::{Failure, Reply};
 use crate::ecosystem::{Decision, Plan};
 use crate::fact::Fact;
 use crate::head::{Head, Method, Refusal};
+use crate::html::escaped;
 
 /// Decides a request for the list of `projects`; `None` if the path is another.
 pub(crate) fn root<'p>(
     head: &Head<'_>,
-    projects: impl Iterator<Item = &'p String>,
+    projects: impl Iterator<Item = &'p str>,
 ) -> Option<Decision<'static>> {
     if head.path != PAGES && head.path != "/simple" {
         return None;
@@ -28,7 +29,7 @@ pub(crate) fn root<'p>(
     if let Some(refused) = refuse_writing(head) {
         return Some(refused);
     }
-    let mut names: Vec<&str> = projects.map(String::as_str).collect();
+    let mut names: Vec<&str> = projects.collect();
     names.sort_unstable();
     let (format, content_type) = negotiate(&head.list("accept"));
     let body = match format {
@@ -38,9 +39,9 @@ pub(crate) fn root<'p>(
                 .to_string()
         }
         Format::Html => {
-            let links = names
-                .iter()
-                .map(|name| format!("<a href=\"{PAGES}{name}/\">{name}</a><br>\n"));
+            let link =
+                |name: &&str| format!("<a href=\"{}{PAGES}{name}/\">{name}</a><br>\n", head.prefix);
+            let links = names.iter().map(link);
             html("Simple index", &links.collect::<String>())
         }
     };
@@ -79,8 +80,8 @@ fn refuse_writing(head: &Head<'_>) -> Option<Decision<'static>> {
 fn about_project<'a>(head: &Head<'a>, package: &'a str, project: &Project) -> Decision<'a> {
     let (format, content_type) = negotiate(&head.list("accept"));
     let body = match format {
-        Format::Json => json_page(project).to_string(),
-        Format::Html => html_page(project),
+        Format::Json => json_page(project, head.prefix).to_string(),
+        Format::Html => html_page(project, head.prefix),
     };
     let reply = page(head, content_type, body);
     let kind = if head.method == Method::Get && reply.status == 200 {
@@ -143,7 +144,7 @@ fn page(head: &Head<'_>, content_type: &'static str, body: String) -> Reply {
 }
 
 /// PEP 691, "Project Detail".
-fn json_page(project: &Project) -> Value {
+fn json_page(project: &Project, prefix: &str) -> Value {
     let file = |file: &ProjectFile| {
         let hash = file.hash.as_ref();
         let hashes: Map<String, Value> = hash
@@ -152,7 +153,7 @@ fn json_page(project: &Project) -> Value {
             .collect();
         let mut listed = json!({
             "filename": file.filename,
-            "url": address(project, file),
+            "url": address(project, file, prefix),
             "hashes": hashes,
         });
         if let Some(versions) = &file.requires_python {
@@ -171,7 +172,7 @@ fn json_page(project: &Project) -> Value {
 }
 
 /// PEP 503, with the hash in the link's fragment.
-fn html_page(project: &Project) -> String {
+fn html_page(project: &Project, prefix: &str) -> String {
     let link = |file: &ProjectFile| {
         let hash = file.hash.as_ref();
         let fragment = hash.map(|hash| format!("#{}={}", hash.algorithm, hash.hex));
@@ -182,7 +183,7 @@ fn html_page(project: &Project) -> String {
             .map(|signed| format!(" data-gpg-sig=\"{signed}\""));
         format!(
             "<a href=\"{}{}\"{}{}>{}</a><br>\n",
-            address(project, file),
+            address(project, file, prefix),
             fragment.unwrap_or_default(),
             versions.unwrap_or_default(),
             signed.unwrap_or_default(),
@@ -194,21 +195,14 @@ fn html_page(project: &Project) -> String {
 }
 
 /// Relative to the host, so that it holds behind any scheme.
-fn address(project: &Project, file: &ProjectFile) -> String {
-    format!("{PAGES}{}/{}", project.name, file.filename)
+fn address(project: &Project, file: &ProjectFile, prefix: &str) -> String {
+    format!("{prefix}{PAGES}{}/{}", project.name, file.filename)
 }
 
 fn html(title: &str, links: &str) -> String {
     format!(
         "<!DOCTYPE html>\n<meta name=\"pypi:repository-version\" content=\"1.0\">\n<title>{title}</title>\n{links}"
     )
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -247,14 +241,14 @@ mod tests {
 
     #[test]
     fn a_page_says_what_is_known_of_each_file() {
-        insta::assert_snapshot!(html_page(&project()), @r#"
+        insta::assert_snapshot!(html_page(&project(), ""), @r#"
         <!DOCTYPE html>
         <meta name="pypi:repository-version" content="1.0">
         <title>Links for acme-rocket</title>
         <a href="/simple/acme-rocket/acme_rocket-1.0-py3-none-any.whl#sha256=0000000000000000000000000000000000000000000000000000000000000000" data-requires-python="&gt;=3.8,&lt;4 &amp; &quot;x&quot;" data-gpg-sig="true">acme_rocket-1.0-py3-none-any.whl</a><br>
         <a href="/simple/acme-rocket/acme_rocket-1.0+a.tar.gz">acme_rocket-1.0+a.tar.gz</a><br>
         "#);
-        insta::assert_snapshot!(format!("{:#}", json_page(&project())), @r#"
+        insta::assert_snapshot!(format!("{:#}", json_page(&project(), "")), @r#"
         {
           "meta": {
             "api-version": "1.0"

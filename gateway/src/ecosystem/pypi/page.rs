@@ -1,12 +1,11 @@
 //! A project page on its way through: file links are pointed at us, nothing else is touched.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 use url::Url;
 
 use super::{Format, filename, is_artifact};
 use crate::ecosystem::document::Rewritten;
+use crate::ecosystem::document::files::Files;
 
 /// Why a page cannot be passed on.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +33,7 @@ pub(crate) fn rewrite(
 
 fn json(home: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> {
     let mut document: Value = serde_json::from_slice(body)?;
-    let mut files = HashMap::new();
+    let mut files = Files::default();
     for file in document
         .get_mut("files")
         .and_then(Value::as_array_mut)
@@ -55,12 +54,7 @@ fn json(home: &str, base: &Url, body: &[u8]) -> Result<Rewritten, PageError> {
 }
 
 /// The address here for `link`, whose real target goes into `files`.
-fn point_here(
-    home: &str,
-    base: &Url,
-    link: &str,
-    files: &mut HashMap<String, Url>,
-) -> Option<String> {
+fn point_here(home: &str, base: &Url, link: &str, files: &mut Files) -> Option<String> {
     let mut target = base.join(link).ok()?;
     let fragment = target
         .fragment()
@@ -69,14 +63,14 @@ fn point_here(
     target.set_fragment(None);
     let name = filename(&target).filter(|name| is_artifact(name))?;
     let ours = format!("{home}{name}{fragment}");
-    files.insert(name, target);
+    files.insert(&name, target.into());
     Some(ours)
 }
 
 /// Walks the anchors only; PEP 503 pages are plain lists of them.
 fn html(home: &str, base: &Url, text: &str) -> Rewritten {
     let mut body = String::with_capacity(text.len());
-    let mut files = HashMap::new();
+    let mut files = Files::default();
     let mut rest = text;
     while let Some((before, link, after)) = next_href(rest) {
         body.push_str(before);
@@ -165,11 +159,11 @@ mod tests {
         </body></html>
         "#);
         assert_eq!(
-            page.files["demo-1.0-py3-none-any.whl"].as_str(),
+            page.files["demo-1.0-py3-none-any.whl"].to_string(),
             "https://files.example/aa/bb/demo-1.0-py3-none-any.whl"
         );
         assert_eq!(
-            page.files["demo-0.9.tar.gz"].as_str(),
+            page.files["demo-0.9.tar.gz"].to_string(),
             "https://index.example/pool/demo-0.9.tar.gz?x=1&y=2"
         );
     }

@@ -1,9 +1,8 @@
 //! A host's services on their way through (Terraform documentation, "Remote Service Discovery").
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
 /// The service of providers.
@@ -16,8 +15,8 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
     const EXPECTED: Unreadable = Unreadable("a host's services are a JSON object");
     let mut services: Value = serde_json::from_slice(source.body).map_err(|_| EXPECTED)?;
     let services = services.as_object_mut().ok_or(EXPECTED)?;
-    let mount = source.index.path.trim_end_matches('/');
-    let mut files = HashMap::new();
+    let mount = source.mount();
+    let mut files = Files::default();
     for (name, service) in services.iter_mut() {
         let Some(url) = service.as_str().and_then(|url| source.url.join(url).ok()) else {
             continue;
@@ -28,7 +27,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
             MODULES => format!("{mount}{}", super::MODULES).into(),
             _ => url.as_str().into(),
         };
-        files.insert(name.clone(), url);
+        files.insert(name, url.into());
     }
     Ok(Rewritten {
         body: serde_json::to_vec(services).map_err(|_| EXPECTED)?,
@@ -51,7 +50,7 @@ mod tests {
             url: &"https://up.test/.well-known/terraform.json"
                 .parse()
                 .expect("an address"),
-            base: "",
+            base: "https://get.test/tf",
             body: body.as_bytes(),
         })
     }
@@ -64,11 +63,11 @@ mod tests {
         .expect("services");
         insta::assert_snapshot!(String::from_utf8_lossy(&services.body), @r#"{"providers.v1":"/tf/v1/providers/","modules.v1":"/tf/v1/modules/","login.v1":{"client":"cli"},"tfe.v2":"https://up.test/api/v2/"}"#);
         assert_eq!(
-            services.files[PROVIDERS].as_str(),
+            services.files[PROVIDERS].to_string(),
             "https://up.test/api/providers/"
         );
         assert_eq!(
-            services.files[MODULES].as_str(),
+            services.files[MODULES].to_string(),
             "https://m.test/v1/modules/"
         );
     }

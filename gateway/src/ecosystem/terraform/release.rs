@@ -1,10 +1,9 @@
 //! What a provider's version consists of, on its way through (Terraform documentation, "Find a
 //! Provider Package").
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
+use crate::ecosystem::document::files::Files;
 use crate::ecosystem::document::{Rewritten, Source, Unreadable};
 
 /// The sums of a version's archives here. Their signature has `.sig` behind it.
@@ -20,7 +19,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
         .ok_or(Unreadable("a provider's version names its archive"))?
         .to_owned();
     let folder = folder(source).ok_or(Unreadable("a provider's version has a platform"))?;
-    let mut files = HashMap::new();
+    let mut files = Files::default();
     for (field, file) in [
         ("download_url", archive),
         ("shasums_url", SUMS.to_owned()),
@@ -31,7 +30,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
             continue;
         };
         release[field] = format!("{folder}{file}").into();
-        files.insert(file, url);
+        files.insert(&file, url.into());
     }
     Ok(Rewritten {
         body: release.to_string().into_bytes(),
@@ -42,7 +41,7 @@ pub(super) fn rewrite(source: &Source<'_>) -> Result<Rewritten, Unreadable> {
 /// Where the files are here. Clients resolve against the address that they asked, so a path is enough.
 fn folder(source: &Source<'_>) -> Option<String> {
     let (version, platform) = source.name.split_once("/download/")?;
-    let mount = source.index.path.trim_end_matches('/');
+    let mount = source.mount();
     Some(format!("{mount}{}{version}/{platform}/", super::FILES))
 }
 
@@ -61,7 +60,7 @@ mod tests {
             url: &"https://up.test/v1/providers/acme/compass/2.1.0/download/linux/amd64"
                 .parse()
                 .expect("an address"),
-            base: "",
+            base: "https://get.test/tf",
             body: body.as_bytes(),
         })
     }

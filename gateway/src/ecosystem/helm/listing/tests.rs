@@ -101,11 +101,11 @@ fn a_list_may_be_indented_and_quoted_otherwise() {
     generated: now
     "#);
     assert_eq!(
-        list.files["compass-2.1.0.tgz"].as_str(),
+        list.files["compass-2.1.0.tgz"].to_string(),
         "https://a.test/c.tgz"
     );
     assert_eq!(
-        list.files["compass-2.0.0.tgz"].as_str(),
+        list.files["compass-2.0.0.tgz"].to_string(),
         "https://up.test/root/charts/d.tgz"
     );
 }
