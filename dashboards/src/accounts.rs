@@ -1,28 +1,56 @@
-//! Who may look: one owner, made at first run, and the sessions of browsers that signed in.
+//! Who may look and what they may do: users, their sessions and tokens, and a log of what was done.
 //!
-//! State is one SQLite file that holds no secret in usable form: passwords as Argon2id, sessions as
-//! SHA-256 of their token. Times come from a [`Clock`], so that tests can let days pass.
+//! State is one database, SQLite unless told otherwise, that holds nothing to sign in with: passwords as
+//! Argon2id; sessions, links, tokens and recovery codes as SHA-256 of what their holder keeps. Only
+//! secrets of second factors can be read there, since codes are computed from them. Times come from a
+//! [`Clock`], so that tests can let days pass.
 
 mod attempts;
+mod audit;
+mod before;
+mod caller;
 mod database;
+mod first_run;
+mod identities;
+mod invitations;
+mod one_time;
+mod packages;
 mod password;
-mod setup;
+mod releases;
+mod role;
+mod second_factor;
+mod secret;
+mod sessions;
 #[cfg(test)]
 mod tests;
-mod token;
+mod tokens;
+mod user;
+mod users;
 
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use attempts::Attempts;
 use database::Database;
+use one_time::SetupCode;
 use password::Passwords;
-use setup::SetupCode;
 
-pub use database::DatabaseError;
-pub(crate) use token::Token;
+pub use audit::Actor;
+pub(crate) use audit::{Action, Entry};
+pub(crate) use caller::Caller;
+pub use database::{AccountsAt, DatabaseError, copy_database};
+pub(crate) use identities::{Arrival, Arrived};
+pub use invitations::Link;
+pub use packages::Packages;
+pub(crate) use releases::{Announced, NewRelease};
+pub(crate) use role::Permission;
+pub use role::{Role, Scope};
+pub(crate) use second_factor::Enrolment;
+pub(crate) use secret::Secret;
+pub(crate) use sessions::{SignIn, SignedIn};
+pub use tokens::{NewToken, Token};
+pub use user::User;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -32,31 +60,24 @@ pub(crate) const LEAST_PASSWORD_CHARS: usize = 12;
 const MOST_PASSWORD_BYTES: usize = 1024;
 const MOST_NAME_BYTES: usize = 64;
 
-/// Somebody with an account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct User {
-    /// As chosen at set-up.
-    pub name: String,
-}
-
-/// What a successful sign-in gives: the browser keeps the token.
-#[derive(Debug)]
-pub struct SignedIn {
-    /// Who.
-    pub user: User,
-    /// The new session.
-    pub token: Token,
-}
-
-/// Why nobody was signed in.
+/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
     /// The name or the password is wrong; which one is not said.
     #[error("wrong name or password")]
     WrongPassword,
+    /// The code of the second factor is wrong or was used already.
+    #[error("wrong code, or one that was used; wait for the next")]
+    WrongSecondFactor,
+    /// The secret of a new second factor is none.
+    #[error("#/secret: send the one that was proposed")]
+    InvalidSecondFactor,
     /// The one-time code is wrong or has expired.
     #[error("wrong or expired code; a new one is printed on the console when weir starts")]
     WrongCode,
+    /// The link was used, taken back or is too old.
+    #[error("this link was used or has expired; ask for a new one")]
+    WrongLink,
     /// There is an owner already.
     #[error("already set up")]
     AlreadySetUp,
@@ -69,11 +90,53 @@ pub enum AccountsError {
     /// The chosen name cannot be used.
     #[error("#/name: must have 1 to {MOST_NAME_BYTES} bytes and no control characters")]
     InvalidName,
+    /// Somebody has the name already.
+    #[error("#/name: somebody has this name; choose another")]
+    NameTaken,
     /// The chosen password is too short or far too long.
     #[error(
         "#/password: must have at least {LEAST_PASSWORD_CHARS} characters and at most {MOST_PASSWORD_BYTES} bytes"
     )]
     InvalidPassword,
+    /// A guest without packages, or somebody else with them.
+    #[error("#/packages: name packages for a guest, at least one, and for nobody else")]
+    InvalidPackages,
+    /// A token for nothing, for ever, or for what its user may not do.
+    #[error("#/{member}: {problem}")]
+    InvalidToken {
+        /// What cannot be used.
+        member: &'static str,
+        /// Why not.
+        problem: &'static str,
+    },
+    /// A release that no mark can be made of.
+    #[error("#/{member}: {problem}")]
+    InvalidRelease {
+        /// What cannot be used.
+        member: &'static str,
+        /// Why not.
+        problem: &'static str,
+    },
+    /// There is nothing of that id, or it is not theirs to see.
+    #[error("there is no such {0}")]
+    Missing(&'static str),
+    /// No account is theirs, and no group lets them in.
+    #[error("you have no account here; ask for an invitation")]
+    NotInvited,
+    /// Whoever the provider vouches for has an account already.
+    #[error("you have an account already; sign in without the link")]
+    IdentityTaken,
+    /// The account has no password that could prove anything.
+    #[error(
+        "this account has no password, since a provider signs it in; a link to a new password gives it one"
+    )]
+    NoPassword,
+    /// The role of whoever asks does not reach that far.
+    #[error("only an owner may do this")]
+    NotAllowed,
+    /// Nobody could make another owner.
+    #[error("the last owner stays; make another owner first")]
+    LastOwner,
     /// The account database failed.
     #[error(transparent)]
     Database(#[from] DatabaseError),
@@ -82,114 +145,47 @@ pub enum AccountsError {
     Hash(String),
 }
 
+impl From<sqlx::Error> for AccountsError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Database(error.into())
+    }
+}
+
 /// The account database and everything that guards it. Clones share it.
 #[derive(Clone)]
 pub struct Accounts(Arc<Inner>);
 
 struct Inner {
-    database: Mutex<Database>,
+    database: Database,
     passwords: Passwords,
     attempts: Mutex<Attempts>,
     setup: Option<SetupCode>,
+    keep_audit: SignedDuration,
     clock: Clock,
 }
 
 impl Accounts {
-    /// Opens `weir.db`, making it (readable by its owner alone) where it is missing.
-    pub fn open(path: &Path, clock: Clock) -> Result<Self, AccountsError> {
-        let database = Database::open(path)?;
-        let setup = if database.has_owner()? {
+    /// Opens the database, making its tables (and the file, readable by its owner alone) where they are
+    /// missing. What was done is remembered for `audit_days`.
+    pub async fn open(
+        at: &AccountsAt,
+        audit_days: u32,
+        clock: Clock,
+    ) -> Result<Self, AccountsError> {
+        let database = Database::open(at).await?;
+        let setup = if first_run::has_owner(&database).await? {
             None
         } else {
             Some(SetupCode::new(clock())?)
         };
         Ok(Self(Arc::new(Inner {
-            database: Mutex::new(database),
+            database,
             passwords: Passwords::new()?,
             attempts: Mutex::new(Attempts::new()),
             setup,
+            keep_audit: SignedDuration::from_hours(24 * i64::from(audit_days)),
             clock,
         })))
-    }
-
-    /// The code that makes the owner; none once there is one. It works for 24 hours.
-    pub fn setup_code(&self) -> Option<&str> {
-        let waiting = !self.has_owner().unwrap_or(true);
-        self.0
-            .setup
-            .as_ref()
-            .filter(|_| waiting)
-            .map(SetupCode::as_str)
-    }
-
-    /// Whether set-up is over.
-    pub fn has_owner(&self) -> Result<bool, AccountsError> {
-        Ok(self.database().has_owner()?)
-    }
-
-    /// Makes the owner and signs them in; works once.
-    pub async fn create_owner(
-        &self,
-        code: &str,
-        name: &str,
-        password: &str,
-    ) -> Result<SignedIn, AccountsError> {
-        let setup = match &self.0.setup {
-            Some(setup) if !self.has_owner()? => setup,
-            _ => return Err(AccountsError::AlreadySetUp),
-        };
-        check_name(name)?;
-        check_password(password)?;
-        self.attempt("setup")?;
-        if !setup.accepts(code, self.now()) {
-            return Err(AccountsError::WrongCode);
-        }
-        let permit = self.0.passwords.permit().await?;
-        let hash = permit.hash(password.to_owned()).await?;
-        if !self.database().insert_owner(name, &hash, self.seconds())? {
-            return Err(AccountsError::AlreadySetUp);
-        }
-        self.start_session(name)
-    }
-
-    /// Signs a user in. Wrong name and wrong password take the same time and give the same error.
-    pub async fn sign_in(&self, name: &str, password: &str) -> Result<SignedIn, AccountsError> {
-        // Tries are counted one by one, when their turn to be hashed has come: what is counted is
-        // then bounded by what two cores can hash, and a flood cannot fill the counters.
-        let permit = self.0.passwords.permit().await?;
-        self.attempt(name)?;
-        let hash = self.database().password_of(name)?;
-        let known = hash.is_some();
-        let fits = permit.verify(password.to_owned(), hash).await?;
-        if !(known && fits) {
-            return Err(AccountsError::WrongPassword);
-        }
-        self.attempts().forget(name);
-        self.start_session(name)
-    }
-
-    /// Whose session this is, if it is one that still lives; using it keeps it alive.
-    pub fn session(&self, token: &Token) -> Result<Option<User>, AccountsError> {
-        let name = self
-            .database()
-            .use_session(&token.digest(), self.seconds())?;
-        Ok(name.map(|name| User { name }))
-    }
-
-    /// Ends a session; the token is worth nothing from then on.
-    pub fn sign_out(&self, token: &Token) -> Result<(), AccountsError> {
-        Ok(self.database().delete_session(&token.digest())?)
-    }
-
-    fn start_session(&self, name: &str) -> Result<SignedIn, AccountsError> {
-        let token = Token::random()?;
-        let name = self
-            .database()
-            .insert_session(&token.digest(), name, self.seconds())?;
-        Ok(SignedIn {
-            user: User { name },
-            token,
-        })
     }
 
     fn attempt(&self, what: &str) -> Result<(), AccountsError> {
@@ -205,14 +201,6 @@ impl Accounts {
 
     fn seconds(&self) -> i64 {
         self.now().as_second()
-    }
-
-    fn database(&self) -> MutexGuard<'_, Database> {
-        // A panic while holding it leaves nothing half done: every change is one statement.
-        self.0
-            .database
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn attempts(&self) -> MutexGuard<'_, Attempts> {

@@ -31,14 +31,14 @@ async fn the_first_run_makes_the_owner_once() {
         .post("/api/v2/setup", owner(&world.code, "short"))
         .await;
     assert_eq!(short.status, StatusCode::UNPROCESSABLE_ENTITY);
-    insta::assert_snapshot!(short.body, @r##"{"error":"#/password: must have at least 12 characters and at most 1024 bytes"}"##);
+    insta::assert_snapshot!(short.body, @r##"{"error":"#/password: must have at least 12 characters and at most 1024 bytes","code":"invalid_password"}"##);
     let made = browser
         .post("/api/v2/setup", owner(&world.code, PASSWORD))
         .await;
     assert_eq!(made.status, StatusCode::OK);
     let session = browser.get("/api/v2/session").await.json();
     insta::assert_snapshot!(session["state"], @r#""signed_in""#);
-    insta::assert_snapshot!(session["user"], @r#"{"name":"Ada"}"#);
+    insta::assert_snapshot!(session["user"], @r#"{"name":"Ada","role":"owner","packages":null,"second_factor":false}"#);
     let again = browser
         .post("/api/v2/setup", owner(&world.code, PASSWORD))
         .await;
@@ -155,4 +155,54 @@ async fn nothing_is_answered_to_strangers() {
         browser.post("/api/v2/query", question).await.status,
         StatusCode::UNAUTHORIZED
     );
+}
+
+/// Tries to sign in as somebody else each time, from wherever `proxies` say.
+async fn tries(world: &World, count: usize, proxies: &'static str) -> Vec<StatusCode> {
+    let mut browser = world.browser();
+    browser.headers = vec![("x-forwarded-for", proxies)];
+    let mut statuses = Vec::new();
+    for number in 0..count {
+        let body = json!({"name": format!("{proxies} {number}"), "password": "x"});
+        statuses.push(browser.post("/api/v2/session", body).await.status);
+    }
+    statuses
+}
+
+#[tokio::test]
+async fn one_network_may_not_try_all_names_and_others_are_not_held_up() {
+    const LATER: StatusCode = StatusCode::TOO_MANY_REQUESTS;
+    let world = without_engine().await;
+    // A password is not cheap to look at, so some time goes by and more may be tried.
+    let statuses = tries(&world, 40, "9.9.9.9").await;
+    assert!(!statuses[..20].contains(&LATER) && statuses[20..].contains(&LATER));
+    let neighbours = tries(&world, 8, "198.51.100.1, 9.9.9.200").await;
+    assert!(neighbours.contains(&LATER), "{neighbours:?}");
+    for elsewhere in ["9.9.8.9", "9.9.9.9, 9.9.8.8", "unknown"] {
+        assert!(!tries(&world, 2, elsewhere).await.contains(&LATER));
+    }
+}
+
+#[tokio::test]
+async fn one_network_may_ask_often_and_not_as_often_as_it_likes() {
+    let world = without_engine().await;
+    let mut browser = world.browser();
+    browser.headers = vec![("x-forwarded-for", "9.9.9.9")];
+    let mut asked = 0;
+    let refused = loop {
+        let answer = browser.get("/api/v2/session").await;
+        if answer.status != StatusCode::OK {
+            break answer;
+        }
+        asked += 1;
+        assert!(asked < 100_000, "no end");
+    };
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(refused.header("retry-after"), "1");
+    assert!(asked >= 600, "{asked}");
+    let page = browser.get("/").await.status;
+    assert_ne!(page, StatusCode::TOO_MANY_REQUESTS, "it can say so");
+    browser.headers = Vec::new();
+    let other = browser.get("/api/v2/session").await.status;
+    assert_eq!(other, StatusCode::OK);
 }

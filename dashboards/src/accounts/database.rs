@@ -1,12 +1,37 @@
-//! `weir.db`: users and sessions in SQLite. Each change is one statement, so none can be half done.
+//! The account database: a SQLite file, or PostgreSQL by address, with the same tables and statements.
 
 use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension, params};
+use sqlx::any::{Any, AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{
+    AnyPool, ConnectOptions as _, Connection as _, Executor as _, SqlSafeStr as _, Transaction,
+};
 
-use super::token::TokenDigest;
+use super::before;
+
+/// Where accounts are kept.
+#[derive(Clone)]
+pub enum AccountsAt {
+    /// In a SQLite file, made where it is missing.
+    File(PathBuf),
+    /// In PostgreSQL, by an address that may hold a password.
+    Postgres(String),
+}
+
+impl std::fmt::Debug for AccountsAt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::File(path) => write!(f, "File({})", path.display()),
+            Self::Postgres(_) => f.write_str("Postgres"),
+        }
+    }
+}
 
 /// Why the account database cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -20,114 +45,146 @@ pub enum DatabaseError {
         #[source]
         source: std::io::Error,
     },
-    /// SQLite failed.
+    /// Its tables cannot be made, or are another version's.
+    #[error("cannot prepare the account database: {0}")]
+    Tables(#[from] sqlx::migrate::MigrateError),
+    /// It failed.
     #[error("the account database failed: {0}")]
-    Sqlite(#[from] rusqlite::Error),
+    Failed(#[from] sqlx::Error),
 }
 
-/// A session ends after this long without a request, in seconds.
-pub(super) const IDLE_S: i64 = 12 * 3600;
-/// A session ends this long after sign-in whatever happens, in seconds.
-pub(super) const LIFETIME_S: i64 = 7 * 24 * 3600;
-/// How exactly the last use is kept: a write for every request would be too many.
-const USED_EVERY_S: i64 = 60;
+/// Connections to it. SQLite has one writer at a time whatever we do.
+const MOST_CONNECTIONS: u32 = 4;
+/// Longest wait for a connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often a migration is tried where another process may be at it as well.
+const TRIES: u32 = 5;
 
-/// The open file.
-pub(super) struct Database(Connection);
+/// The number by which PostgreSQL knows the lock that changes take: any constant that others do not use.
+const LOCK_CHANGES: &str = "SELECT pg_advisory_xact_lock(7812401369)";
+
+/// The open database.
+pub(super) struct Database {
+    pool: AnyPool,
+    is_sqlite: bool,
+}
 
 impl Database {
-    pub(super) fn open(path: &Path) -> Result<Self, DatabaseError> {
-        private_file(path).map_err(|source| DatabaseError::File {
-            path: path.to_owned(),
-            source,
-        })?;
-        let connection = Connection::open(path)?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
-        connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
-        connection.busy_timeout(std::time::Duration::from_secs(5))?;
-        connection.execute_batch(include_str!("schema.sql"))?;
-        Ok(Self(connection))
-    }
-
-    pub(super) fn has_owner(&self) -> Result<bool, DatabaseError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM users WHERE role = 'owner')";
-        Ok(self.0.query_row(sql, [], |row| row.get(0))?)
-    }
-
-    /// Makes the owner unless there is one; says whether it did.
-    pub(super) fn insert_owner(
-        &self,
-        name: &str,
-        password: &str,
-        now: i64,
-    ) -> Result<bool, DatabaseError> {
-        let sql = "INSERT INTO users (name, role, password, created_at) VALUES (?1, 'owner', ?2, ?3) ON CONFLICT DO NOTHING";
-        Ok(self.0.execute(sql, params![name, password, now])? == 1)
-    }
-
-    pub(super) fn password_of(&self, name: &str) -> Result<Option<String>, DatabaseError> {
-        let sql = "SELECT password FROM users WHERE name = ?1";
-        Ok(self.0.query_row(sql, [name], |row| row.get(0)).optional()?)
-    }
-
-    /// Starts a session for a user and returns the name as it was chosen. Dead sessions go.
-    pub(super) fn insert_session(
-        &self,
-        token: &TokenDigest,
-        name: &str,
-        now: i64,
-    ) -> Result<String, DatabaseError> {
-        let dead = "DELETE FROM sessions WHERE used_at <= ?1 OR created_at <= ?2";
-        self.0.execute(dead, [now - IDLE_S, now - LIFETIME_S])?;
-        let sql = "INSERT INTO sessions (token, user_id, created_at, used_at) SELECT ?1, id, ?3, ?3 FROM users WHERE name = ?2";
-        self.0.execute(sql, params![token, name, now])?;
-        Ok(self
-            .0
-            .query_row("SELECT name FROM users WHERE name = ?1", [name], |row| {
-                row.get(0)
-            })?)
-    }
-
-    /// Whose session this is, if it lives; notes that it was used.
-    pub(super) fn use_session(
-        &self,
-        token: &TokenDigest,
-        now: i64,
-    ) -> Result<Option<String>, DatabaseError> {
-        let sql = "SELECT name, used_at FROM sessions JOIN users ON users.id = user_id
-                   WHERE token = ?1 AND used_at > ?2 AND sessions.created_at > ?3";
-        let found: Option<(String, i64)> = self
-            .0
-            .query_row(sql, params![token, now - IDLE_S, now - LIFETIME_S], |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?;
-        let Some((name, used_at)) = found else {
-            return Ok(None);
+    pub(super) async fn open(at: &AccountsAt) -> Result<Self, DatabaseError> {
+        sqlx::any::install_default_drivers();
+        let (options, is_sqlite) = match at {
+            AccountsAt::File(path) => (sqlite(path)?, true),
+            AccountsAt::Postgres(url) => (url.parse::<AnyConnectOptions>()?, false),
         };
-        if now - used_at >= USED_EVERY_S {
-            self.0.execute(
-                "UPDATE sessions SET used_at = ?2 WHERE token = ?1",
-                params![token, now],
-            )?;
+        let options = options.disable_statement_logging();
+        let pool = AnyPoolOptions::new()
+            .max_connections(MOST_CONNECTIONS)
+            .acquire_timeout(PATIENCE)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    if is_sqlite {
+                        let durable = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL";
+                        connection.execute(durable).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let database = Self { pool, is_sqlite };
+        if is_sqlite {
+            before::put_aside(&database.pool).await?;
         }
-        Ok(Some(name))
+        database.migrate().await?;
+        if is_sqlite {
+            before::take_over(&database.pool).await?;
+        }
+        Ok(database)
     }
 
-    pub(super) fn delete_session(&self, token: &TokenDigest) -> Result<(), DatabaseError> {
-        self.0
-            .execute("DELETE FROM sessions WHERE token = ?1", [token])?;
-        Ok(())
+    /// SQLite has no lock for migrations: who comes second finds the tables made, and looks again.
+    async fn migrate(&self) -> Result<(), DatabaseError> {
+        let migrator = Migrator::with_migrations(migrations());
+        let mut tries = 1;
+        loop {
+            match migrator.run(&self.pool).await {
+                Err(_) if self.is_sqlite && tries < TRIES => tries += 1,
+                done => return Ok(done?),
+            }
+        }
+    }
+
+    /// For statements that only read, or change one row that nothing else depends on.
+    pub(super) fn pool(&self) -> &AnyPool {
+        &self.pool
+    }
+
+    /// Begins a change. Changes happen one after the other, also those of other processes, so what
+    /// one has read stays true until it is committed.
+    pub(super) async fn change(&self) -> Result<Transaction<'static, Any>, DatabaseError> {
+        if self.is_sqlite {
+            return Ok(self.pool.begin_with("BEGIN IMMEDIATE").await?);
+        }
+        let mut change = self.pool.begin().await?;
+        change.execute(LOCK_CHANGES).await?;
+        Ok(change)
     }
 }
 
-/// SQLite gives its side files the mode of the main one, so that one is set before it is used.
+/// The tables by number; a file that was released is never changed again.
+fn migrations() -> Vec<Migration> {
+    let migration = |number, name: &'static str, text: &'static str| {
+        let kind = MigrationType::Simple;
+        Migration::new(number, name.into(), kind, text.into_sql_str(), false)
+    };
+    vec![
+        migration(1, "accounts", include_str!("schema/0001_accounts.sql")),
+        migration(2, "identities", include_str!("schema/0002_identities.sql")),
+        migration(3, "releases", include_str!("schema/0003_releases.sql")),
+    ]
+}
+
+/// Writes a copy of the accounts in the file `from`, as they are at one moment, into the new file `to`,
+/// also while they are in use.
+pub async fn copy_database(from: &Path, to: &Path) -> Result<(), DatabaseError> {
+    private_file(to).map_err(|source| DatabaseError::File {
+        path: to.to_owned(),
+        source,
+    })?;
+    let options = SqliteConnectOptions::new().filename(from).read_only(true);
+    let mut connection = options.connect().await?;
+    // Into an empty file, which keeps its mode.
+    sqlx::query("VACUUM INTO ?1")
+        .bind(to.to_string_lossy())
+        .execute(&mut connection)
+        .await?;
+    connection.close().await?;
+    Ok(())
+}
+
+fn sqlite(path: &Path) -> Result<AnyConnectOptions, DatabaseError> {
+    let failed = |source| DatabaseError::File {
+        path: path.to_owned(),
+        source,
+    };
+    private_file(path).map_err(failed)?;
+    let path = std::path::absolute(path).map_err(failed)?;
+    let url = SqliteConnectOptions::new().filename(path).to_url_lossy();
+    Ok(AnyConnectOptions::from_url(&url)?)
+}
+
+/// SQLite gives its side files the mode of the main one, so that one is set before it is used. A file
+/// that is there is not opened: closing it would end the locks that this process has on it.
 fn private_file(path: &Path) -> std::io::Result<()> {
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
+    let made = OpenOptions::new()
+        .create_new(true)
+        .write(true)
         .mode(0o600)
-        .open(path)?;
-    file.set_permissions(PermissionsExt::from_mode(0o600))
+        .open(path);
+    match made {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            std::fs::set_permissions(path, PermissionsExt::from_mode(0o600))
+        }
+        made => made.map(drop),
+    }
 }

@@ -7,7 +7,7 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::AccountsError;
-use super::token::random;
+use super::secret::random;
 
 const MEMORY_KIB: u32 = 19_456;
 const PASSES: u32 = 2;
@@ -99,4 +99,22 @@ fn argon2() -> Argon2<'static> {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
         .expect("the parameters above are within Argon2's limits");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn two_are_hashed_at_a_time_and_who_waits_too_long_is_told_to_come_back() {
+        let passwords = Passwords::new().expect("random bytes");
+        let (one, _other) = tokio::join!(passwords.permit(), passwords.permit());
+        let third = passwords.permit().await;
+        assert!(matches!(
+            third.err(),
+            Some(AccountsError::TooManyAttempts { retry_after_s: 5 })
+        ));
+        drop(one);
+        assert!(passwords.permit().await.is_ok());
+    }
 }
