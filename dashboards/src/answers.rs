@@ -3,6 +3,7 @@
 //! A page of panels asks many questions, several readers ask the same ones, and every page asks
 //! again each few seconds. Equal statements within that moment run once, also when they arrive together.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,8 +13,8 @@ use moka::future::Cache;
 use serde_json::Value;
 
 use crate::query::{
-    self, Answer, DateRange, Invalid, Malformed, Period, Preset, Question, Reads, Sql, Table, plan,
-    statement,
+    self, Answer, DateRange, Invalid, Known, Malformed, Metric, Period, Preset, Question, Reads,
+    Sql, Table, Trail, plan, statement,
 };
 use crate::store::{Connect, Rows, Store, StoreError};
 
@@ -41,6 +42,8 @@ pub(crate) enum AskError {
 pub(crate) struct Answers {
     store: Store,
     recent: Cache<Sql, Kept>,
+    /// How long single events are kept.
+    pub(crate) event_days: u16,
 }
 
 #[derive(Clone)]
@@ -58,8 +61,8 @@ impl Expiry<Sql, Kept> for Lasts {
 }
 
 impl Answers {
-    /// Reads from wherever `connect` says.
-    pub(crate) fn new(connect: Connect) -> Self {
+    /// Reads from wherever `connect` says, where single events are kept for `event_days`.
+    pub(crate) fn new(connect: Connect, event_days: u16) -> Self {
         let weight = |sql: &Sql, kept: &Kept| {
             u32::try_from(sql.size_bytes() + kept.rows.size_bytes).unwrap_or(u32::MAX)
         };
@@ -71,7 +74,13 @@ impl Answers {
         Self {
             store: Store::new(connect),
             recent,
+            event_days,
         }
+    }
+
+    /// Forgets all answers: something has changed what questions mean.
+    pub(crate) fn forget(&self) {
+        self.recent.invalidate_all();
     }
 
     /// Rows of a statement, at most `lasts` old.
@@ -87,26 +96,47 @@ impl Answers {
         Ok(self.recent.try_get_with_by_ref(&sql, ask).await?.rows)
     }
 
+    /// The same for an answer whose `trail` tells what was asked.
+    async fn step(
+        &self,
+        trail: &Trail,
+        sql: Sql,
+        lasts: Duration,
+    ) -> Result<Arc<Rows>, Arc<StoreError>> {
+        let place = trail.begin(&sql);
+        let rows = self.rows(sql, lasts).await?;
+        trail.end(place, rows.statistics.cost());
+        Ok(rows)
+    }
+
+    /// Rows of a statement as they are now, for whoever keeps a pace of their own.
+    pub(crate) async fn fresh(&self, sql: &Sql) -> Result<Rows, AskError> {
+        Ok(self.store.ask(sql).await.map_err(Arc::new)?)
+    }
+
     /// Answers a question as of `now`.
     pub(crate) async fn answer(
         &self,
         question: &Question,
         now: Timestamp,
     ) -> Result<Answer, AskError> {
-        let period = self.period(question, now).await?;
+        let trail = Trail::new(question.include.explain);
+        let period = self.period(&trail, question, now).await?;
+        let question = &self.named(&trail, question, &period).await?;
         let other = question.compared(&period);
-        let plan = plan(question, &period, other.as_ref())?;
+        let plan = plan(question, &period, other.as_ref(), self.event_days)?;
         let other = other.filter(|_| plan.comparable);
-        let (counted, releases) = tokio::join!(
-            self.counted(question, &period, &plan.reads),
-            self.releases(question, &period),
+        let (counted, releases, epochs) = tokio::join!(
+            self.counted(&trail, question, &period, &plan.reads),
+            self.releases(&trail, question, &period),
+            self.epochs(&trail, question, &period),
         );
         let counted = counted?;
         let compared = match &other {
             None => None,
             Some(then) => Some((
                 then,
-                self.compared(question, then, &plan.compared, &counted)
+                self.compared(&trail, question, then, &plan.compared, &counted)
                     .await?,
             )),
         };
@@ -115,14 +145,27 @@ impl Answers {
             .map(|(then, cells)| (*then, cells.as_slice()));
         let mut answer = query::answer(question, &period, &plan, &counted.cells, compared)?;
         answer.meta.releases = releases?;
+        answer.meta.epochs = epochs?;
         answer.meta.total_rows = question.include.total_rows.then_some(counted.before_limit);
+        answer.meta.explain = trail.statements();
         Ok(answer)
     }
 
     /// "All" begins with the first event, which only the store knows.
-    async fn period(&self, question: &Question, now: Timestamp) -> Result<Period, AskError> {
+    async fn period(
+        &self,
+        trail: &Trail,
+        question: &Question,
+        now: Timestamp,
+    ) -> Result<Period, AskError> {
         let first_day = if question.range == DateRange::Preset(Preset::All) {
-            let rows = self.rows(query::first_day(&question.target), LIVE).await?;
+            let table = if question.is_imported() {
+                Table::Imported
+            } else {
+                Table::Daily
+            };
+            let sql = query::first_day(&question.target, table);
+            let rows = self.step(trail, sql, LIVE).await?;
             query::read_first_day(rows.cells.first().and_then(|row| row.first()))
         } else {
             None
@@ -135,17 +178,62 @@ impl Answers {
         ))
     }
 
+    /// The question with versions by their names where it says `before`. Those of the period that it is compared
+    /// with are among them: what was downloaded since then.
+    async fn named<'a>(
+        &self,
+        trail: &Trail,
+        question: &'a Question,
+        period: &Period,
+    ) -> Result<Cow<'a, Question>, AskError> {
+        let mut named = Cow::Borrowed(question);
+        let since = question.compared(period);
+        for field in question.ordered_fields() {
+            let sql = question.known_values(field, since.as_ref().unwrap_or(period))?;
+            let rows = self.step(trail, sql, lasts(period)).await?;
+            let known: Vec<_> = rows.cells.iter().filter_map(|row| known(row)).collect();
+            named = Cow::Owned(named.into_owned().with_values(field, &known)?);
+        }
+        Ok(named)
+    }
+
     async fn counted(
         &self,
+        trail: &Trail,
         question: &Question,
         period: &Period,
         reads: &Reads,
     ) -> Result<Counted, AskError> {
-        if reads.people_apart {
-            return self.counted_apart(question, period, reads).await;
+        if let Some(from) = reads.organisations {
+            let rest = Reads {
+                organisations: None,
+                ..*reads
+            };
+            return self
+                .counted_apart(
+                    trail,
+                    question,
+                    period,
+                    &rest,
+                    (Metric::Organisations, from),
+                )
+                .await;
+        }
+        if let Some(from) = reads.people {
+            let rest = Reads {
+                people: None,
+                ..*reads
+            };
+            return self
+                .counted_apart(trail, question, period, &rest, (Metric::People, from))
+                .await;
         }
         let rows = self
-            .rows(statement(question, period, reads.table), lasts(period))
+            .step(
+                trail,
+                statement(question, period, reads.table),
+                lasts(period),
+            )
             .await?;
         let before_limit = rows.before_limit.unwrap_or(rows.cells.len() as u64);
         Ok(Counted {
@@ -154,43 +242,42 @@ impl Answers {
         })
     }
 
+    /// Counts one metric from a table of its own, for the rows that the rest of the question has.
     async fn counted_apart(
         &self,
+        trail: &Trail,
         question: &Question,
         period: &Period,
         reads: &Reads,
+        (metric, from): (Metric, Table),
     ) -> Result<Counted, AskError> {
-        let rest = question.without_people();
-        let rows = self
-            .rows(statement(&rest, period, reads.table), lasts(period))
+        let rest = question.without(metric);
+        let counted = Box::pin(self.counted(trail, &rest, period, reads)).await?;
+        let alone = question
+            .only(metric)
+            .narrowed(&query::found(&rest, &counted.cells)?);
+        let alone = self
+            .step(trail, statement(&alone, period, from), lasts(period))
             .await?;
-        let people = question
-            .only_people()
-            .narrowed(&query::found(&rest, &rows.cells)?);
-        let people = self
-            .rows(statement(&people, period, Table::Daily), lasts(period))
-            .await?;
-        let before_limit = rows.before_limit.unwrap_or(rows.cells.len() as u64);
-        let cells = query::merged(question, &rows.cells, &people.cells)?;
-        Ok(Counted {
-            cells,
-            before_limit,
-        })
+        let cells = query::merged(question, metric, &counted.cells, &alone.cells)?;
+        Ok(Counted { cells, ..counted })
     }
 
     async fn compared(
         &self,
+        trail: &Trail,
         question: &Question,
         then: &Period,
         reads: &Reads,
         counted: &Counted,
     ) -> Result<Vec<Vec<Value>>, AskError> {
         let narrowed = question.narrowed(&query::found(question, &counted.cells)?);
-        Ok(self.counted(&narrowed, then, reads).await?.cells)
+        Ok(self.counted(trail, &narrowed, then, reads).await?.cells)
     }
 
     async fn releases(
         &self,
+        trail: &Trail,
         question: &Question,
         period: &Period,
     ) -> Result<Option<Vec<query::Release>>, AskError> {
@@ -198,9 +285,28 @@ impl Answers {
             return Ok(None);
         }
         let rows = self
-            .rows(query::releases(&question.target, period), lasts(period))
+            .step(
+                trail,
+                query::releases(&question.target, period),
+                lasts(period),
+            )
             .await?;
         Ok(Some(query::releases_of(&rows.cells)?))
+    }
+
+    async fn epochs(
+        &self,
+        trail: &Trail,
+        question: &Question,
+        period: &Period,
+    ) -> Result<Vec<query::Epochs>, AskError> {
+        let asked = question.people().is_some();
+        let sql = asked.then(|| query::epochs(&question.target, period));
+        let Some(sql) = sql.flatten() else {
+            return Ok(Vec::new());
+        };
+        let rows = self.step(trail, sql, lasts(period)).await?;
+        Ok(query::epochs_of(&rows.cells)?)
     }
 }
 
@@ -208,6 +314,14 @@ impl Answers {
 struct Counted {
     cells: Vec<Vec<Value>>,
     before_limit: u64,
+}
+
+/// A row of [`Question::known_values`].
+fn known(row: &[Value]) -> Option<Known> {
+    let [version, ecosystem] = row else {
+        return None;
+    };
+    Some((query::text(version), query::text(ecosystem)))
 }
 
 fn lasts(period: &Period) -> Duration {

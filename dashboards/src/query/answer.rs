@@ -7,10 +7,12 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::dimension::{Dimension, Interval};
+use super::explain::Statement;
 use super::labels::{labels, last_is_partial, running};
 use super::parse::{Column, Direction, Question};
 use super::period::Period;
 use super::plan::Plan;
+use super::release::Release;
 use super::resolution::Resolution;
 
 /// The answer to a question.
@@ -68,10 +70,18 @@ pub(crate) struct Meta {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub partial: Option<&'static str>,
-    /// Versions first seen within the period.
+    /// Versions that came out within the period.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub releases: Option<Vec<Release>>,
+    /// The statements that answered, in the order in which they began.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub explain: Option<Vec<Statement>>,
+    /// UTC days of the last week whose people are approximate: a restart, or gateways that share no salt,
+    /// made one client several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub epochs: Vec<Epochs>,
     /// Whether days are missing that were asked for; the warnings say which.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub incomplete: bool,
@@ -80,13 +90,13 @@ pub(crate) struct Meta {
     pub warnings: Vec<String>,
 }
 
-/// A version and the day of its first download.
+/// A day whose people were counted under several salts.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
-pub(crate) struct Release {
-    /// As published.
-    pub version: String,
+pub(crate) struct Epochs {
     /// UTC day, `YYYY-MM-DD`.
-    pub first_seen: String,
+    pub day: String,
+    /// How many salts there were; a client counts once under each.
+    pub epochs: u64,
 }
 
 /// A row has another shape than its statement.
@@ -162,10 +172,24 @@ pub(crate) fn releases_of(cells: &Cells) -> Result<Vec<Release>, Malformed> {
         [version, first_seen] => Ok(Release {
             version: text(version),
             first_seen: text(first_seen),
+            url: None,
+            notes: None,
         }),
         _ => Err(Malformed),
     };
     cells.iter().map(release).collect()
+}
+
+/// Reads the answer to [`super::epochs`].
+pub(crate) fn epochs_of(cells: &Cells) -> Result<Vec<Epochs>, Malformed> {
+    let epochs = |row: &Vec<Value>| match row.as_slice() {
+        [day, epochs] => Ok(Epochs {
+            day: text(day),
+            epochs: count(epochs).ok_or(Malformed)?,
+        }),
+        _ => Err(Malformed),
+    };
+    cells.iter().map(epochs).collect()
 }
 
 fn read(question: &Question, cells: &Cells) -> Result<Vec<Counted>, Malformed> {

@@ -14,14 +14,18 @@ use serde_json::Value;
 
 pub(crate) use format::Format;
 
+use super::before;
 use super::filter::Filter;
+use super::imported;
 use super::metric::Metric;
+use super::organisation;
 use super::parse::{Question, Target, optional, parse, required, target, zone};
 use super::period::{DateRange, Period};
 use super::place::{Invalid, Place, quoted};
 use super::plan::{Table, plan};
 use super::sql::{Params, Sql, about, during, statement};
 use super::words::listed;
+use crate::accounts::Packages;
 use column::Column;
 
 /// What is wanted, and in which format.
@@ -65,28 +69,45 @@ impl Export {
             Rows::Question(Box::new(read_question(written)?))
         } else {
             root.only(EVENT_MEMBERS)?;
+            let filters = optional(&root, "filters", Filter::read_all)?;
+            imported::check(&root, &[])?;
             Rows::Events(Events {
                 target: target(&required(&root, "site_id")?)?,
                 range: DateRange::read(&required(&root, "date_range")?)?,
                 zone: root
                     .member("timezone")
                     .map_or(Ok(TimeZone::UTC), |place| zone(&place))?,
-                filters: optional(&root, "filters", Filter::read_all)?,
+                filters,
                 columns: match root.member("columns") {
                     Some(place) => column::read_all(&place)?,
                     None => Column::ALL.iter().collect(),
                 },
             })
         };
+        let filters = match &rows {
+            Rows::Events(events) => &events.filters,
+            Rows::Question(question) => &question.filters,
+        };
+        before::refuse(filters)?;
         Ok(Self { format, rows })
     }
 
-    /// The statement that streams the rows as of `now`.
-    pub(crate) fn statement(&self, now: Timestamp) -> Result<Sql, Invalid> {
+    /// The same, as far as somebody may see it; none where they may not.
+    pub(crate) fn within(mut self, packages: &Packages) -> Option<Self> {
+        let target = match &mut self.rows {
+            Rows::Events(events) => &mut events.target,
+            Rows::Question(question) => &mut question.target,
+        };
+        *target = target.clone().within(packages)?;
+        Some(self)
+    }
+
+    /// The statement that streams the rows as of `now`, where single events are kept for `event_days`.
+    pub(crate) fn statement(&self, now: Timestamp, event_days: u16) -> Result<Sql, Invalid> {
         let period = self.period(now);
         match &self.rows {
             Rows::Events(events) => Ok(events.statement(&period, self.format)),
-            Rows::Question(question) => rows_of(question, &period, self.format),
+            Rows::Question(question) => rows_of(question, &period, self.format, event_days),
         }
     }
 
@@ -96,11 +117,23 @@ impl Export {
         from: Timestamp,
         to: Timestamp,
         now: Timestamp,
+        event_days: u16,
     ) -> Result<Sql, Invalid> {
         let period = Period::between(from, to, self.range().1, now);
         match &self.rows {
             Rows::Events(events) => Ok(events.statement(&period, self.format)),
-            Rows::Question(question) => rows_of(question, &period, self.format),
+            Rows::Question(question) => rows_of(question, &period, self.format, event_days),
+        }
+    }
+
+    /// The statement that counts the lines which [`Export::statement`] will bring, where a format has lines and it
+    /// takes less than bringing them.
+    pub(crate) fn count(&self, now: Timestamp) -> Option<Sql> {
+        match &self.rows {
+            Rows::Events(events) if !self.format.is_typed() => {
+                Some(events.count(&self.period(now)))
+            }
+            _ => None,
         }
     }
 
@@ -111,7 +144,7 @@ impl Export {
             Rows::Question(question) => &question.target,
         };
         let name = match target {
-            Target::All => "all".to_owned(),
+            Target::All | Target::Among(_) => "all".to_owned(),
             Target::Package(name) => name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"),
         };
         let period = self.period(now);
@@ -161,32 +194,53 @@ fn read_question(written: &Value) -> Result<Question, Invalid> {
 
 impl Events {
     fn statement(&self, period: &Period, format: Format) -> Sql {
-        let mut params = Params::default();
-        let mut conditions = vec![during(period, Table::Events, &mut params)];
-        conditions.extend(about(&self.target, &mut params));
-        let filters = self.filters.iter();
-        conditions.extend(filters.map(|filter| filter.condition(&mut params)));
+        let (conditions, params) = self.conditions(period);
         let columns = self.columns.iter();
         let select: Vec<_> = columns.map(|column| column.selected(format)).collect();
         let words = [
             ("select", select.join(", ")),
-            ("where", conditions.join(" AND ")),
+            ("where", conditions),
+            ("organisation", organisation::replacements()),
             ("settings", format.settings()),
         ];
         let words = words.each_ref().map(|(word, text)| (*word, text.as_str()));
-        Sql::fill(include_str!("export_events.sql"), &words, params)
+        let template = if self.columns.iter().any(|column| column.is_organisation()) {
+            include_str!("export_organisations.sql")
+        } else {
+            include_str!("export_events.sql")
+        };
+        Sql::fill(template, &words, params)
+    }
+
+    fn count(&self, period: &Period) -> Sql {
+        let (conditions, params) = self.conditions(period);
+        Sql::fill(
+            include_str!("export_count.sql"),
+            &[("where", &conditions)],
+            params,
+        )
+    }
+
+    fn conditions(&self, period: &Period) -> (String, Params) {
+        let mut params = Params::default();
+        let mut conditions = vec![during(period, Table::Events, &mut params)];
+        conditions.extend(about(&self.target, &mut params));
+        let filters = self.filters.iter();
+        conditions.extend(filters.map(|filter| filter.condition(Table::Events, &mut params)));
+        (conditions.join(" AND "), params)
     }
 }
 
 /// The question's own statement, with names for its columns.
-fn rows_of(question: &Question, period: &Period, format: Format) -> Result<Sql, Invalid> {
-    let reads = plan(question, period, None)?.reads;
-    // People of days that events have forgotten are in the rollup alone, and so is the rest of such a question.
-    let table = if reads.people_apart {
-        Table::Daily
-    } else {
-        reads.table
-    };
+fn rows_of(
+    question: &Question,
+    period: &Period,
+    format: Format,
+    event_days: u16,
+) -> Result<Sql, Invalid> {
+    let reads = plan(question, period, None, event_days)?.reads;
+    // One statement reads one table: where people are known, the rest of the question is known too.
+    let table = reads.people.unwrap_or(reads.table);
     let Sql { text, params } = statement(question, period, table);
     let dimensions = question.dimensions.iter().enumerate();
     let dimensions = dimensions.map(|(index, dimension)| {

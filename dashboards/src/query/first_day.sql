@@ -1,4 +1,4 @@
--- The first day with any event.
+-- The first day with anything counted.
 SELECT min(day) AS d0
-FROM daily
+FROM $table
 WHERE $where

@@ -1,5 +1,7 @@
--- The newest events, one row each; within a minute the last one stored comes first.
+-- The newest events, one row each; within a minute the last one stored comes first. Organisations are named as
+-- corrections say.
 SELECT
+    lower(hex(event_id)),
     toUnixTimestamp(time),
     toString(kind),
     package,
@@ -12,8 +14,10 @@ SELECT
     toString(audience),
     artifact,
     status,
-    route
+    route,
+    $organisation
 FROM events
 WHERE $where AND time >= {since:DateTime('UTC')}
 ORDER BY time DESC, batch_id DESC, event_id DESC
+$each
 LIMIT {limit:UInt64}

@@ -1,5 +1,6 @@
 //! What can be counted, defined once per table. A metric counts only its own kinds of event.
 
+use super::organisation;
 use super::plan::Table;
 use super::words::words;
 
@@ -25,22 +26,41 @@ words! {
         Views => "views",
         /// Distinct versions downloaded.
         Versions => "versions",
+        /// Distinct organisations that asked for a download or a page, as the operator corrected them: companies, schools,
+        /// administrations and foundations with a network of their own, never providers or hosts, and as sure as the
+        /// settings want.
+        Organisations => "organisations",
         /// Bytes of downloads and repeats that passed through or were served here; a redirect has none.
         Bytes => "bytes",
+        /// Downloads as registries counted them, brought in by `weir import`. Stands alone, and is split by registry,
+        /// package, version, country and days.
+        Imported => "imported",
     }
 }
 
 impl Metric {
-    /// Whether the rollup knows it.
-    pub(super) fn in_daily(self) -> bool {
-        self != Self::HubPulls
+    /// Whether the rollups know it.
+    pub(super) fn in_rollups(self) -> bool {
+        !matches!(self, Self::HubPulls | Self::Organisations)
+    }
+
+    /// Whether the rollup of organisations knows it.
+    pub(super) fn in_organisations(self) -> bool {
+        !matches!(
+            self,
+            Self::HubPulls | Self::People | Self::Bytes | Self::Imported
+        )
     }
 
     /// The aggregate over `table`, which has to know the metric.
     pub(super) fn expression(self, table: Table) -> &'static str {
         match table {
             Table::Events => self.over_events(),
-            Table::Daily => self.over_daily(),
+            Table::Organisations if self == Self::Organisations => organisation::DISTINCT_ROLLED_UP,
+            Table::Daily | Table::Hourly | Table::Splits(_) | Table::Organisations => {
+                self.over_rollup()
+            }
+            Table::Imported => "sum(downloads)",
         }
     }
 
@@ -61,23 +81,25 @@ impl Metric {
             Self::Versions => {
                 "uniqExactIf(version, kind = 'download' AND status < 400 AND version != '')"
             }
+            Self::Organisations => organisation::DISTINCT,
             Self::Bytes => "sumIf(bytes, kind IN ('download', 'repeat'))",
+            Self::Imported => "0", // is in a table of its own
         }
     }
 
     /// `answered` leaves out what was answered with an error, as `status < 400` does above.
-    fn over_daily(self) -> &'static str {
+    fn over_rollup(self) -> &'static str {
         match self {
             Self::Downloads => "sumIf(answered, kind = 'download')",
             Self::Requests => "sumIf(answered, kind IN ('download', 'repeat'))",
             // The rollup counted all events under this name before there were repeats.
             Self::Events => "sum(requests)",
-            Self::People => {
-                "uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view'))"
-            }
+            // Of the daily rollup, as `people.sql` brings them.
+            Self::People => "sum(people)",
             Self::Checks => "sumIf(answered, kind IN ('check', 'metadata', 'inspect'))",
-            // Inspections of every ecosystem are one number there, so questions for this one go to events.
-            Self::HubPulls => "0",
+            // Inspections of every ecosystem are one number there, so questions for these go to events; and what
+            // registries counted has a table of its own, as have organisations.
+            Self::HubPulls | Self::Imported | Self::Organisations => "0",
             Self::Views => "sumIf(answered, kind = 'view')",
             Self::Versions => {
                 "uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '')"

@@ -12,7 +12,7 @@ FROM (
         toDateTime(max(day), 'UTC') AS seen,
         '' AS registry
     FROM daily
-    WHERE package != ''
+    WHERE $where AND package != ''
     GROUP BY package
     UNION ALL
     SELECT
@@ -21,7 +21,7 @@ FROM (
         max(time) AS seen,
         toString(max(ecosystem)) AS registry
     FROM events
-    WHERE package != '' AND time >= {recent:DateTime('UTC')}
+    WHERE $where AND package != '' AND time >= {recent:DateTime('UTC')}
     GROUP BY package
 )
 GROUP BY d0

@@ -3,22 +3,16 @@
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
+use super::comparison::Compare;
 use super::dimension::Dimension;
 use super::filter::Filter;
+use super::imported;
 use super::metric::Metric;
+use super::organisation;
 use super::period::DateRange;
 use super::place::{Invalid, Place, quoted};
 use super::words::{listed, words};
-
-words! {
-    /// What to compare a period with.
-    Compare {
-        /// The stretch of the same length just before.
-        PreviousPeriod => "previous_period",
-        /// The same dates one year earlier.
-        YearOverYear => "year_over_year",
-    }
-}
+use crate::accounts::Packages;
 
 words! {
     /// Which way to sort.
@@ -37,6 +31,42 @@ pub(crate) enum Target {
     All,
     /// One, by name.
     Package(String),
+    /// Those that whoever asks may see.
+    Among(Vec<String>),
+}
+
+impl Target {
+    /// Its name, where it is one.
+    pub(crate) fn package(&self) -> Option<&str> {
+        match self {
+            Self::Package(name) => Some(name),
+            Self::All | Self::Among(_) => None,
+        }
+    }
+
+    /// The same, as far as somebody may see it; none where they may not.
+    pub(crate) fn within(self, packages: &Packages) -> Option<Self> {
+        match (self, packages.names()) {
+            (target, None) => Some(target),
+            (Self::Package(name), Some(names)) => {
+                names.contains(&name).then_some(Self::Package(name))
+            }
+            (Self::All, Some(names)) => Some(Self::Among(names.iter().cloned().collect())),
+            (Self::Among(these), Some(names)) => {
+                let both = these.into_iter().filter(|name| names.contains(name));
+                Some(Self::Among(both.collect()))
+            }
+        }
+    }
+
+    /// Whether the package called `name` is in it.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Package(one) => one == name,
+            Self::Among(names) => names.iter().any(|one| one == name),
+        }
+    }
 }
 
 /// A column of the result to sort by: a position in the question's own lists.
@@ -50,6 +80,7 @@ pub(crate) enum Column {
 
 /// What to answer besides the rows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools)] // each is a wish of its own
 pub(crate) struct Include {
     /// Every bucket of the time axis.
     pub time_labels: bool,
@@ -59,6 +90,8 @@ pub(crate) struct Include {
     pub compare: Option<Compare>,
     /// Versions first seen within the period.
     pub releases: bool,
+    /// The statements that answered, and what they cost.
+    pub explain: bool,
 }
 
 /// A valid question.
@@ -120,10 +153,12 @@ pub(crate) fn parse(written: &Value) -> Result<Question, Invalid> {
         Some(place) => pagination(&place)?,
         None => (DEFAULT_ROWS, 0),
     };
-    Ok(Question {
+    let filters = optional(&root, "filters", Filter::read_all)?;
+    imported::check(&root, &metrics)?;
+    let question = Question {
         target: target(&required(&root, "site_id")?)?,
         range: DateRange::read(&required(&root, "date_range")?)?,
-        filters: optional(&root, "filters", Filter::read_all)?,
+        filters,
         zone: root
             .member("timezone")
             .map_or(Ok(TimeZone::UTC), |place| zone(&place))?,
@@ -134,7 +169,9 @@ pub(crate) fn parse(written: &Value) -> Result<Question, Invalid> {
         limit,
         offset,
         written: written.clone(),
-    })
+    };
+    organisation::keep_apart(&question)?;
+    Ok(question)
 }
 
 pub(super) fn required<'a>(root: &Place<'a>, key: &str) -> Result<Place<'a>, Invalid> {
@@ -263,27 +300,21 @@ fn default_order(dimensions: &[Dimension]) -> Vec<(Column, Direction)> {
 }
 
 fn include(place: &Place<'_>) -> Result<Include, Invalid> {
-    place.only(&["time_labels", "total_rows", "compare", "releases"])?;
+    place.only(&[
+        "time_labels",
+        "total_rows",
+        "compare",
+        "match_day_of_week",
+        "releases",
+        "explain",
+    ])?;
     let truth = |key| optional(place, key, Place::truth);
     Ok(Include {
         time_labels: truth("time_labels")?,
         total_rows: truth("total_rows")?,
         releases: truth("releases")?,
-        compare: place
-            .member("compare")
-            .map(|place| compare(&place))
-            .transpose()?,
-    })
-}
-
-fn compare(place: &Place<'_>) -> Result<Compare, Invalid> {
-    let word = place.text()?;
-    Compare::from_word(word).ok_or_else(|| {
-        place.invalid(format!(
-            "invalid comparison {}; one of {}",
-            quoted(word),
-            listed!(Compare)
-        ))
+        explain: truth("explain")?,
+        compare: Compare::read(place)?,
     })
 }
 

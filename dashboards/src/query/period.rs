@@ -57,6 +57,12 @@ impl DateRange {
                 ))
             });
         }
+        let (first, last) = Self::read_days(place)?;
+        Ok(Self::Days(first, last))
+    }
+
+    /// Reads the first and the last day of a range.
+    pub(super) fn read_days(place: &Place<'_>) -> Result<(Date, Date), Invalid> {
         let [from, to] = place
             .items(2)?
             .try_into()
@@ -65,7 +71,7 @@ impl DateRange {
         if last < first {
             return Err(to.invalid("the range ends before it begins"));
         }
-        Ok(Self::Days(first, last))
+        Ok((first, last))
     }
 }
 
@@ -194,6 +200,18 @@ impl Period {
                 .series(1.day())
                 .take_while(|day| *day <= self.last)
                 .all(|day| midnight(day, &self.zone) == midnight(day, &TimeZone::UTC))
+    }
+
+    /// Whether its days and hours begin with UTC hours, so that a rollup by hour answers exactly.
+    pub(super) fn is_whole_hours(&self) -> bool {
+        let whole = |instant: Timestamp| instant.as_second() % 3600 == 0;
+        whole(self.from)
+            && whole(self.to)
+            && self
+                .first
+                .series(1.day())
+                .take_while(|day| *day <= self.last)
+                .all(|day| whole(midnight(day, &self.zone)))
     }
 
     /// The last UTC day with events of this period: for a live one, the day it is in UTC counts too.

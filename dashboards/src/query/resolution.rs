@@ -29,7 +29,8 @@ pub(crate) struct Resolution {
     pagination: Pagination,
     /// IANA name.
     timezone: String,
-    /// Which table answered: `daily` (a rollup by UTC day) or `events`.
+    /// Which table answered: `daily` (a rollup by UTC day), `hourly`, `splits` (by UTC day and one
+    /// property), `organisations` (by UTC day), `events` or `imported_totals`.
     table: &'static str,
 }
 
@@ -41,6 +42,12 @@ struct Pagination {
 }
 
 impl Resolution {
+    /// Its first and last day, `YYYY-MM-DD`.
+    pub(crate) fn days(&self) -> [&str; 2] {
+        let instants = self.date_range.each_ref();
+        instants.map(|instant| instant.split('T').next().unwrap_or_default())
+    }
+
     pub(super) fn new(
         question: &Question,
         period: &Period,
@@ -48,7 +55,7 @@ impl Resolution {
         table: Table,
     ) -> Self {
         let site_id = match &question.target {
-            Target::All => "*".to_owned(),
+            Target::All | Target::Among(_) => "*".to_owned(),
             Target::Package(name) => name.clone(),
         };
         let filters = question

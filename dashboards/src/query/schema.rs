@@ -2,17 +2,18 @@
 
 use serde_json::{Value, json};
 
+use super::comparison::Earlier;
 use super::dimension::{Dimension, Field};
 use super::filter::Test;
 use super::metric::Metric;
-use super::parse::{Compare, DEFAULT_ROWS, Direction, MOST_ROWS};
+use super::parse::{DEFAULT_ROWS, Direction, MOST_ROWS};
 use super::period::Preset;
 
 /// What tells metrics apart that are easily taken for each other.
 const METRICS: &str = "downloads: answered requests for artifacts, without repeats of the same client \
     within a minute (within ten where the client names its run); clients of one sort behind one \
     address are one. requests: the same with repeats, so that many machines behind one address show. \
-    events: everything recorded.";
+    events: everything recorded. imported: what registries counted by rules of their own; stands alone.";
 
 /// The JSON Schema (draft 2020-12) of `POST /api/v2/query`.
 pub(crate) fn json_schema() -> Value {
@@ -53,14 +54,18 @@ fn date_range() -> Value {
     json!({
         "oneOf": [
             words(Preset::ALL.iter().map(|preset| preset.as_str())),
-            {
-                "type": "array",
-                "minItems": 2,
-                "maxItems": 2,
-                "items": { "type": "string", "format": "date" },
-                "description": "first and last day, both included",
-            },
+            days(),
         ],
+    })
+}
+
+fn days() -> Value {
+    json!({
+        "type": "array",
+        "minItems": 2,
+        "maxItems": 2,
+        "items": { "type": "string", "format": "date" },
+        "description": "first and last day, both included",
     })
 }
 
@@ -80,8 +85,19 @@ fn include() -> Value {
         "properties": {
             "time_labels": { "type": "boolean" },
             "total_rows": { "type": "boolean" },
-            "compare": words(Compare::ALL.iter().map(|compare| compare.as_str())),
+            "compare": {
+                "oneOf": [words(Earlier::ALL.iter().map(|earlier| earlier.as_str())), days()],
+            },
+            "match_day_of_week": {
+                "type": "boolean",
+                "description": "move the comparison by whole weeks, so that days of the week stand side by \
+                    side; over months it changes nothing",
+            },
             "releases": { "type": "boolean" },
+            "explain": {
+                "type": "boolean",
+                "description": "the statements that answered, with their parameters and what they cost",
+            },
         },
     })
 }

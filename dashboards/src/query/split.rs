@@ -1,4 +1,4 @@
-//! A question whose people are counted in another table than the rest of it.
+//! A question of which one metric, such as people, is counted in another table than the rest of it.
 
 use std::collections::HashMap;
 
@@ -11,59 +11,64 @@ use super::parse::{Column, Question};
 
 impl Question {
     /// Position of the metric that may live elsewhere.
-    pub(super) fn people(&self) -> Option<usize> {
-        self.metrics
-            .iter()
-            .position(|metric| *metric == Metric::People)
+    pub(crate) fn people(&self) -> Option<usize> {
+        self.position(Metric::People)
     }
 
-    /// Whether the rest stands without people: there is a rest, and people do not decide the order.
-    pub(super) fn can_split(&self) -> bool {
-        let people = self.people().map(Column::Metric);
+    fn position(&self, metric: Metric) -> Option<usize> {
+        self.metrics.iter().position(|asked| *asked == metric)
+    }
+
+    /// Whether the rest stands without `metric`: it is asked for, there is a rest, and it does not decide the order
+    /// of several rows.
+    pub(super) fn can_split(&self, metric: Metric) -> bool {
         let sorted_by = self.order.first().map(|(column, _)| *column);
-        self.metrics.len() > 1 && (sorted_by.is_none() || sorted_by != people)
+        let at = self.position(metric).map(Column::Metric);
+        let decides = sorted_by == at && !self.dimensions.is_empty();
+        at.is_some() && self.metrics.len() > 1 && !decides
     }
 
-    /// The question without people.
+    /// The question without `metric`.
     #[must_use]
-    pub(crate) fn without_people(&self) -> Self {
+    pub(crate) fn without(&self, metric: Metric) -> Self {
         let mut rest = self.clone();
-        let Some(people) = self.people() else {
+        let Some(at) = self.position(metric) else {
             return rest;
         };
-        rest.metrics.remove(people);
+        rest.metrics.remove(at);
         rest.order
-            .retain(|(column, _)| *column != Column::Metric(people));
+            .retain(|(column, _)| *column != Column::Metric(at));
         for (column, _) in &mut rest.order {
             if let Column::Metric(index) = column {
-                *index -= usize::from(*index > people);
+                *index -= usize::from(*index > at);
             }
         }
         rest
     }
 
-    /// The question about people alone.
+    /// The question about `metric` alone.
     #[must_use]
-    pub(crate) fn only_people(&self) -> Self {
-        let mut people = self.clone();
-        people.metrics = vec![Metric::People];
-        people
+    pub(crate) fn only(&self, metric: Metric) -> Self {
+        let mut alone = self.clone();
+        alone.metrics = vec![metric];
+        alone
             .order
             .retain(|(column, _)| matches!(column, Column::Dimension(_)));
-        people
+        alone
     }
 }
 
-/// Puts people back among the metrics of the rows they belong to.
+/// Puts `metric` back among those of the rows it belongs to.
 pub(crate) fn merged(
     question: &Question,
+    metric: Metric,
     rest: &Cells,
-    people: &Cells,
+    apart: &Cells,
 ) -> Result<Vec<Vec<Value>>, Malformed> {
     let dimensions = question.dimensions.len();
-    let position = dimensions + question.people().ok_or(Malformed)?;
+    let position = dimensions + question.position(metric).ok_or(Malformed)?;
     let mut counted = HashMap::new();
-    for row in people {
+    for row in apart {
         let (values, [count]) = row.split_at_checked(dimensions).ok_or(Malformed)? else {
             return Err(Malformed);
         };
@@ -82,7 +87,7 @@ pub(crate) fn merged(
     }
     if let [Dimension::Time(_)] = question.dimensions[..] {
         let alone = counted.into_iter();
-        rows.extend(alone.map(|(label, count)| only_people_row(question, label, position, count)));
+        rows.extend(alone.map(|(label, count)| row_of_one(question, label, position, count)));
     }
     Ok(rows)
 }
@@ -91,8 +96,8 @@ fn key(values: &[Value]) -> Vec<String> {
     values.iter().map(text).collect()
 }
 
-/// A bucket in which nothing but people was counted: at its edge, days of two calendars differ.
-fn only_people_row(
+/// A bucket in which nothing but one metric was counted: at its edge, days of two calendars differ.
+fn row_of_one(
     question: &Question,
     label: Vec<String>,
     position: usize,

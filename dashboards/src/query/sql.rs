@@ -5,9 +5,11 @@ use jiff::tz::TimeZone;
 
 use super::dimension::Dimension;
 use super::filter::{Filter, Test};
+use super::narrow;
 use super::parse::{Column, Direction, Question, Target};
 use super::period::Period;
 use super::plan::Table;
+use super::source::source;
 
 /// What the store runs. Equal statements have equal answers, so this is also the key of the cache.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -25,6 +27,8 @@ pub(crate) enum Param {
     Text(String),
     /// A list of texts.
     Texts(Vec<String>),
+    /// A list of numbers that the store gave.
+    Numbers(Vec<u32>),
     /// A count.
     Number(u64),
 }
@@ -62,6 +66,7 @@ impl Param {
         match self {
             Self::Text(text) => text.len(),
             Self::Texts(texts) => texts.iter().map(String::len).sum(),
+            Self::Numbers(numbers) => size_of_val(numbers.as_slice()),
             Self::Number(_) => size_of::<u64>(),
         }
     }
@@ -77,10 +82,19 @@ impl Sql {
         self.text.len() + params.sum::<usize>()
     }
 
-    /// The table that the text reads first, for the log.
+    /// The table that the text reads first. Each FROM of ours begins a line, but for those of constants.
     pub(crate) fn table(&self) -> &str {
-        let after = self.text.split_once("FROM ").map_or("", |(_, rest)| rest);
-        after.split_whitespace().next().unwrap_or_default()
+        let lines = self.text.lines().map(str::trim_start);
+        lines
+            .filter_map(|line| read_first(line.strip_prefix("FROM ")?))
+            .find(|source| *source != "(")
+            .unwrap_or_default()
+    }
+
+    /// What it answers, as the template's first comment says it, up to the first pause.
+    pub(crate) fn question(&self) -> Option<&str> {
+        let comment = self.text.strip_prefix("-- ")?.lines().next()?;
+        comment.split(['.', ',', ';', ':']).next()
     }
 
     /// Fills the `$words` of a template. Parameters that the text does not use are left out.
@@ -106,6 +120,7 @@ impl std::fmt::Display for Sql {
             match value {
                 Param::Text(text) => write!(f, "\n-- {name} = {text:?}")?,
                 Param::Texts(texts) => write!(f, "\n-- {name} = {texts:?}")?,
+                Param::Numbers(numbers) => write!(f, "\n-- {name} = {numbers:?}")?,
                 Param::Number(number) => write!(f, "\n-- {name} = {number}")?,
             }
         }
@@ -116,7 +131,9 @@ impl std::fmt::Display for Sql {
 /// The statement that answers `question` for `period` from `table`.
 pub(crate) fn statement(question: &Question, period: &Period, table: Table) -> Sql {
     let mut params = Params::default();
-    let conditions = conditions(question, period, table, &mut params);
+    let rows = rows(question, period, table, &mut params);
+    let source = source(question, period, table, &rows, &mut params);
+    let conditions = conditions(question, table, rows, &mut params);
     params.named(
         "zone",
         Param::Text(period.zone.iana_name().unwrap_or("UTC").to_owned()),
@@ -135,7 +152,7 @@ pub(crate) fn statement(question: &Question, period: &Period, table: Table) -> S
     let words = [
         ("any", any.as_str()),
         ("select", select.as_str()),
-        ("table", table.as_str()),
+        ("table", source.as_str()),
         ("where", &conditions),
         ("dimensions", &dimensions),
         ("order", &order(question)),
@@ -195,15 +212,22 @@ fn order(question: &Question) -> String {
     asked.chain(ties).collect::<Vec<_>>().join(", ")
 }
 
-fn conditions(question: &Question, period: &Period, table: Table, params: &mut Params) -> String {
+/// Which rows of `table` the question is about, before its filters.
+fn rows(question: &Question, period: &Period, table: Table, params: &mut Params) -> String {
     let mut conditions = vec![during(period, table, params)];
     conditions.extend(about(&question.target, params));
-    conditions.extend(
-        question
-            .filters
-            .iter()
-            .map(|filter| filter.condition(params)),
-    );
+    if let Table::Splits(property) = table {
+        conditions.insert(0, property.condition().to_owned());
+    }
+    conditions.join(" AND ")
+}
+
+fn conditions(question: &Question, table: Table, rows: String, params: &mut Params) -> String {
+    let mut conditions = vec![rows];
+    for filter in &question.filters {
+        conditions.extend(narrow::beside(filter, table, params));
+        conditions.push(filter.condition(table, params));
+    }
     conditions.join(" AND ")
 }
 
@@ -215,7 +239,12 @@ pub(super) fn during(period: &Period, table: Table, params: &mut Params) -> Stri
             params.named("to", Param::Text(utc(period.to)));
             "time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}".to_owned()
         }
-        Table::Daily => {
+        Table::Hourly => {
+            params.named("from", Param::Text(utc(period.from)));
+            params.named("to", Param::Text(utc(period.to)));
+            "hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')}".to_owned()
+        }
+        Table::Daily | Table::Splits(_) | Table::Organisations | Table::Imported => {
             params.named("from", Param::Text(period.first.to_string()));
             params.named("to", Param::Text(period.last_utc_day().to_string()));
             "day >= {from:Date} AND day <= {to:Date}".to_owned()
@@ -230,6 +259,10 @@ pub(super) fn about(target: &Target, params: &mut Params) -> Option<String> {
         Target::Package(name) => {
             params.named("package", Param::Text(name.clone()));
             Some("package = {package:String}".to_owned())
+        }
+        Target::Among(names) => {
+            params.named("packages", Param::Texts(names.clone()));
+            Some("package IN {packages:Array(String)}".to_owned())
         }
     }
 }
@@ -261,5 +294,58 @@ impl Question {
             }
         }
         narrowed
+    }
+}
+
+/// The first word of what stands behind FROM, or of what a statement within brackets there reads.
+fn read_first(mut text: &str) -> Option<&str> {
+    while let Some(within) = text.strip_prefix("(SELECT ") {
+        text = within.split_once(" FROM ")?.1;
+    }
+    text.split_whitespace().next()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_that_is_read_is_told_also_where_it_stands_within_brackets() {
+        let table = |template: &str| {
+            let sql = Sql::fill(template, &[], Params::default());
+            sql.table().to_owned()
+        };
+        let tables = [
+            include_str!("export_events.sql"),
+            include_str!("export_organisations.sql"),
+            include_str!("known_versions.sql"),
+        ]
+        .map(table);
+        insta::assert_snapshot!(tables.join(" "), @"events events events");
+    }
+
+    #[test]
+    fn a_question_is_called_as_its_template_says_up_to_the_first_pause() {
+        let question = |template: &str| {
+            let sql = Sql::fill(template, &[], Params::default());
+            sql.question().map(str::to_owned)
+        };
+        let called = [
+            include_str!("breakdown.sql"),
+            include_str!("funnel.sql"),
+            "SELECT 1",
+        ]
+        .map(question);
+        insta::assert_debug_snapshot!(called, @r#"
+        [
+            Some(
+                "The metrics for each combination of the dimensions' values",
+            ),
+            Some(
+                "How many organisations went how far from the docs to using the package",
+            ),
+            None,
+        ]
+        "#);
     }
 }

@@ -76,6 +76,11 @@ impl Column {
         of("props", Map),
     ];
 
+    /// Whether corrections of organisations change it.
+    pub(super) fn is_organisation(&self) -> bool {
+        self.name.starts_with("org_")
+    }
+
     /// The column as `format` has it, under its own name.
     pub(super) fn selected(&self, format: Format) -> String {
         let name = self.name;

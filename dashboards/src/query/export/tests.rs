@@ -10,13 +10,13 @@ fn now() -> Timestamp {
 fn statement_of(written: &Value) -> String {
     let export = Export::read(written).expect("something to export");
     export
-        .statement(now())
+        .statement(now(), 90)
         .expect("it can be answered")
         .to_string()
 }
 
 fn problem(written: &Value) -> String {
-    let export = Export::read(written).and_then(|export| export.statement(now()));
+    let export = Export::read(written).and_then(|export| export.statement(now(), 90));
     export.expect_err("nonsense").to_string()
 }
 
@@ -67,8 +67,27 @@ fn a_question_gives_its_rows_names_and_leaves_none_out() {
     SELECT if(match(toString(d0), '^[=+@\\t\\r-]'), concat('\'', toString(d0)), toString(d0)) AS `time:day`, if(match(toString(d1), '^[=+@\\t\\r-]'), concat('\'', toString(d1)), toString(d1)) AS `package`, m0 AS `downloads`, m1 AS `people`
     FROM (
     -- The metrics for each combination of the dimensions' values; combinations without any are left out.
-    SELECT least(day, {last:Date}) AS d0, package AS d1, sumIf(answered, kind = 'download') AS m0, uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view')) AS m1
-    FROM daily
+    SELECT least(day, {last:Date}) AS d0, package AS d1, sumIf(answered, kind = 'download') AS m0, sum(people) AS m1
+    FROM (
+        -- Counts, and beside them people: as they were written down, or while visitors are known, as those say.
+        SELECT package, day, toString(kind) AS kind, version, toString(audience) AS audience, requests, answered, bytes, 0 AS people
+        FROM daily
+        WHERE day >= {from:Date} AND day <= {to:Date}
+        UNION ALL
+        SELECT package, day, kind, version, 'people', 0, 0, 0, max(counted)
+        FROM (
+            SELECT package, day, kind, version, people AS counted
+            FROM people
+            WHERE day >= {from:Date} AND day <= {to:Date} AND by = 'nothing'
+            UNION ALL
+            SELECT package, day, '' AS of_kind, '' AS of_version, uniqCombined64Merge(visitors)
+            FROM daily
+            WHERE day >= {from:Date} AND day <= {to:Date} AND audience = 'people' AND kind IN ('download', 'view')
+                AND (day >= {known:Date} OR stored >= {lately:DateTime('UTC')})
+            GROUP BY package, day, of_kind, of_version
+        )
+        GROUP BY package, day, kind, version
+    )
     WHERE day >= {from:Date} AND day <= {to:Date}
     GROUP BY d0, d1
     HAVING m0 != 0 OR m1 != 0
@@ -78,6 +97,8 @@ fn a_question_gives_its_rows_names_and_leaves_none_out() {
     SETTINGS max_threads = 1, output_format_parallel_formatting = 0, optimize_aggregation_in_order = 1, date_time_output_format = 'iso'
     -- from = "2025-12-01"
     -- to = "2026-11-21"
+    -- known = "2026-11-20"
+    -- lately = "2026-11-21 08:50:00"
     -- last = "2026-11-21"
     -- limit = 9223372036854775807
     -- offset = 0

@@ -9,8 +9,8 @@ fn ranges_end_today_and_comparisons_end_before_they_begin() {
     let line = |range: &str| {
         let question = asked(&with("date_range", json!(range)));
         let this = period(&question);
-        let previous = this.compared(Compare::PreviousPeriod);
-        let year = this.compared(Compare::YearOverYear);
+        let previous = this.compared(BEFORE);
+        let year = this.compared(A_YEAR_BEFORE);
         format!(
             "{range}: {}..{} {}..{} {}..{}",
             this.from, this.to, previous.from, previous.to, year.from, year.to
@@ -74,8 +74,8 @@ fn a_period_that_still_grows_is_compared_with_as_much_as_has_passed_of_it() {
             "site_id": "*", "metrics": ["downloads"], "date_range": range, "timezone": zone,
         }));
         let this = period(&question);
-        let previous = this.compared_so_far(Compare::PreviousPeriod);
-        let year = this.compared_so_far(Compare::YearOverYear);
+        let previous = this.compared_so_far(BEFORE);
+        let year = this.compared_so_far(A_YEAR_BEFORE);
         format!(
             "{range} {zone}: {}..{} {}..{}",
             previous.from, previous.to, year.from, year.to
@@ -100,7 +100,7 @@ fn a_period_that_still_grows_is_compared_with_as_much_as_has_passed_of_it() {
 fn what_is_over_or_not_begun_is_compared_whole_or_not_at_all() {
     let compared = |from: &str, to: &str| {
         let this = period(&asked(&with("date_range", json!([from, to]))));
-        this.compared_so_far(Compare::PreviousPeriod)
+        this.compared_so_far(BEFORE)
     };
     let over = compared("2026-11-18", "2026-11-20");
     assert_eq!(over.to.to_string(), "2026-11-18T00:00:00Z");
@@ -111,4 +111,80 @@ fn what_is_over_or_not_begun_is_compared_whole_or_not_at_all() {
     let ahead = compared("2026-11-24", "2026-11-25");
     assert_eq!(ahead.from, ahead.to);
     assert!(ahead.last_utc_day() < ahead.first);
+}
+
+#[test]
+fn days_of_the_week_stand_side_by_side_where_that_is_asked_for() {
+    let line = |range: &str| {
+        let question = asked(&with("date_range", json!(range)));
+        let this = period(&question);
+        let days = |how| {
+            let then = this.compared(same_weekdays(how));
+            format!("{}..{}", then.first, then.last)
+        };
+        format!(
+            "{range} {}..{}: {} {}",
+            this.first,
+            this.last,
+            days(Earlier::PreviousPeriod),
+            days(Earlier::YearOverYear)
+        )
+    };
+    let all = ["24h", "day", "7d", "28d", "91d", "6mo", "month", "year"].map(line);
+    insta::assert_snapshot!(all.join("\n"), @"
+    24h 2026-11-20..2026-11-21: 2026-11-13..2026-11-14 2025-11-21..2025-11-22
+    day 2026-11-21..2026-11-21: 2026-11-14..2026-11-14 2025-11-22..2025-11-22
+    7d 2026-11-15..2026-11-21: 2026-11-08..2026-11-14 2025-11-16..2025-11-22
+    28d 2026-10-25..2026-11-21: 2026-09-27..2026-10-24 2025-10-26..2025-11-22
+    91d 2026-08-23..2026-11-21: 2026-05-24..2026-08-22 2025-08-24..2025-11-22
+    6mo 2026-06-01..2026-11-21: 2025-12-08..2026-05-30 2025-06-02..2025-11-22
+    month 2026-11-01..2026-11-21: 2026-10-11..2026-10-31 2025-11-02..2025-11-22
+    year 2026-01-01..2026-11-21: 2025-02-06..2025-12-27 2025-01-02..2025-11-22
+    ");
+}
+
+#[test]
+fn a_moment_is_moved_by_the_clock_when_days_of_the_week_are_matched() {
+    // Clocks go back on 25 October 2026 at three in the morning.
+    let question = asked(&json!({
+        "site_id": "*", "metrics": ["downloads"], "date_range": "24h", "timezone": "Europe/Zurich",
+    }));
+    let now: jiff::Timestamp = "2026-10-28T09:15:00Z".parse().expect("a time");
+    let this = Period::resolve(question.range, &question.zone, now, None);
+    let then = this.compared_so_far(same_weekdays(Earlier::PreviousPeriod));
+    insta::assert_snapshot!(format!("{}..{}", then.from, then.to), @"2026-10-20T09:00:00Z..2026-10-21T08:15:00Z");
+}
+
+#[test]
+fn months_are_compared_with_months_whatever_days_they_begin_on() {
+    let line = |interval: &str| {
+        let question = asked(&json!({
+            "site_id": "*", "metrics": ["downloads"], "date_range": "6mo", "dimensions": [interval],
+            "include": {"compare": "year_over_year", "match_day_of_week": true},
+        }));
+        let then = question.compared(&period(&question)).expect("a comparison");
+        format!("{interval} {}..{}", then.first, then.last)
+    };
+    insta::assert_snapshot!(["time:week", "time:month"].map(line).join("\n"), @"
+    time:week 2025-06-02..2025-11-22
+    time:month 2025-06-01..2025-11-21
+    ");
+}
+
+#[test]
+fn days_of_the_readers_choice_are_compared_as_they_are() {
+    let question = asked(&with(
+        "include",
+        json!({"compare": ["2026-02-01", "2026-02-28"], "match_day_of_week": true}),
+    ));
+    let this = period(&question);
+    assert!(this.is_live());
+    let then = question.compared(&this).expect("a comparison");
+    assert_eq!((then.from, then.to), {
+        let february = period(&asked(&with(
+            "date_range",
+            json!(["2026-02-01", "2026-02-28"]),
+        )));
+        (february.from, february.to)
+    });
 }

@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::accounts::Packages;
 
 fn sql(question: &Value) -> String {
     let question = asked(question);
     let period = period(&question);
-    let plan = plan(&question, &period, None).expect("a plan");
+    let plan = plan(&question, &period, None, EVENT_DAYS).expect("a plan");
     statement(&question, &period, plan.reads.table).to_string()
 }
 
@@ -21,13 +22,34 @@ fn totals_by_utc_day_come_from_the_rollup() {
     });
     insta::assert_snapshot!(sql(&question), @r#"
     -- The metrics over the whole period.
-    SELECT sumIf(answered, kind = 'download') AS m0, sumIf(answered, kind IN ('download', 'repeat')) AS m1, sum(requests) AS m2, uniqCombined64MergeIf(visitors, audience = 'people' AND kind IN ('download', 'view')) AS m3, sumIf(answered, kind IN ('check', 'metadata', 'inspect')) AS m4, sumIf(answered, kind = 'view') AS m5, uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '') AS m6, sumIf(bytes, kind IN ('download', 'repeat')) AS m7
-    FROM daily
-    WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND toString(audience) IN {p3:Array(String)}
+    SELECT sumIf(answered, kind = 'download') AS m0, sumIf(answered, kind IN ('download', 'repeat')) AS m1, sum(requests) AS m2, sum(people) AS m3, sumIf(answered, kind IN ('check', 'metadata', 'inspect')) AS m4, sumIf(answered, kind = 'view') AS m5, uniqExactIf(version, kind = 'download' AND answered > 0 AND version != '') AS m6, sumIf(bytes, kind IN ('download', 'repeat')) AS m7
+    FROM (
+        -- Counts, and beside them people: as they were written down, or while visitors are known, as those say.
+        SELECT package, day, toString(kind) AS kind, version, toString(audience) AS audience, requests, answered, bytes, 0 AS people
+        FROM daily
+        WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String}
+        UNION ALL
+        SELECT package, day, kind, version, 'people', 0, 0, 0, max(counted)
+        FROM (
+            SELECT package, day, kind, version, people AS counted
+            FROM people
+            WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND by = 'nothing'
+            UNION ALL
+            SELECT package, day, '' AS of_kind, '' AS of_version, uniqCombined64Merge(visitors)
+            FROM daily
+            WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND audience = 'people' AND kind IN ('download', 'view')
+                AND (day >= {known:Date} OR stored >= {lately:DateTime('UTC')})
+            GROUP BY package, day, of_kind, of_version
+        )
+        GROUP BY package, day, kind, version
+    )
+    WHERE day >= {from:Date} AND day <= {to:Date} AND package = {package:String} AND toString(audience) IN {p5:Array(String)}
     -- from = "2026-10-25"
     -- to = "2026-11-21"
     -- package = "acme/rocket"
-    -- p3 = ["people", "ci"]
+    -- known = "2026-11-20"
+    -- lately = "2026-11-21 06:05:00"
+    -- p5 = ["people", "ci"]
     "#);
 }
 
@@ -55,9 +77,9 @@ fn a_series_follows_the_readers_calendar() {
     });
     insta::assert_snapshot!(sql(&question), @r#"
     -- The metrics in each bucket of time; buckets without events are missing here.
-    SELECT toDate(time, {zone:String}) AS d0, countIf(kind = 'download' AND status < 400) AS m0
-    FROM events
-    WHERE time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')} AND package = {package:String}
+    SELECT toDate(hour, {zone:String}) AS d0, sumIf(answered, kind = 'download') AS m0
+    FROM hourly
+    WHERE hour >= {from:DateTime('UTC')} AND hour < {to:DateTime('UTC')} AND package = {package:String}
     GROUP BY d0
     ORDER BY d0
     -- from = "2026-10-24 22:00:00"
@@ -148,14 +170,85 @@ fn hours_of_the_last_day() {
 }
 
 #[test]
+fn salts_are_counted_for_the_last_week_only() {
+    let target = Target::Package("acme/rocket".to_owned());
+    let period = |range: &str| period(&asked(&with("date_range", json!(range))));
+    let sql = epochs(&target, &period("28d")).expect("the week is within");
+    insta::assert_snapshot!(sql, @r#"
+    -- UTC days whose people were counted under more than one salt, and under how many.
+    SELECT
+        toDate(time) AS d0,
+        uniqExact(salt_epoch) AS m0
+    FROM events
+    WHERE package = {package:String} AND time >= {from:DateTime('UTC')} AND time < {to:DateTime('UTC')}
+        AND salt_epoch != 0 AND audience = 'people' AND kind IN ('download', 'view') AND status < 400
+    GROUP BY d0
+    HAVING m0 > 1
+    ORDER BY d0
+    -- package = "acme/rocket"
+    -- from = "2026-11-14 09:15:00"
+    -- to = "2026-11-22 00:00:00"
+    "#);
+    let past = json!(["2026-10-01", "2026-10-31"]);
+    let past = self::period(&asked(&with("date_range", past)));
+    assert!(epochs(&target, &past).is_none());
+}
+
+#[test]
+fn who_may_see_some_packages_is_told_of_no_others() {
+    let visible = Packages::only(["acme/rocket".to_owned(), "acme/o'neil".to_owned()]);
+    let other = Target::Package("acme/server".to_owned());
+    assert_eq!(other.within(&visible), None);
+    let mut question = asked(&with(
+        "filters",
+        json!([["is", "package", ["acme/server"]]]),
+    ));
+    question.target = Target::All.within(&visible).expect("some of all");
+    let week = period(&question);
+    for table in [Table::Daily, Table::Events] {
+        let sql = statement(&question, &week, table).to_string();
+        assert!(
+            sql.contains(" AND package IN {packages:Array(String)} AND "),
+            "{sql}"
+        );
+        assert!(
+            sql.contains(r#"-- packages = ["acme/o'neil", "acme/rocket"]"#),
+            "{sql}"
+        );
+    }
+    let among = Target::All.within(&visible).expect("some of all");
+    let day = week.first;
+    for sql in [
+        packages(&among, now()),
+        releases(&among, &week),
+        first_day(&among, Table::Daily),
+        latest(&among, now(), 20),
+        latest_of_each(&among, now(), 5, 20),
+        live_minutes(&among, now(), now()),
+        usual_hour(&among, now()),
+        imported(&among, day, day, 20),
+    ] {
+        let reads = |what: &str| sql.text.matches(&format!("FROM {what}")).count();
+        let (reads, limited) = (
+            reads("") - reads("(") - reads("organisation_corrections_held"),
+            sql.text
+                .matches("package IN {packages:Array(String)}")
+                .count(),
+        );
+        assert_eq!(reads, limited, "each table it reads is limited: {sql}");
+    }
+    let twice = among.within(&Packages::only(["acme/rocket".to_owned()]));
+    assert_eq!(twice, Some(Target::Among(vec!["acme/rocket".to_owned()])));
+}
+
+#[test]
 fn the_fixed_questions() {
     let target = Target::Package("acme/rocket".to_owned());
     let week = period(&asked(&with("date_range", json!("7d"))));
     let all = [
-        packages(now()),
+        packages(&Target::All, now()),
         releases(&target, &week),
-        first_day(&Target::All),
-        latest(&target, now(), 20),
+        first_day(&Target::All, Table::Daily),
     ];
     insta::assert_snapshot!(all.map(|sql| sql.to_string()).join("\n\n"), @r#"
     -- Every package that ever had an event: its downloads of the last 28 days, and when it was last heard of
@@ -172,7 +265,7 @@ fn the_fixed_questions() {
             toDateTime(max(day), 'UTC') AS seen,
             '' AS registry
         FROM daily
-        WHERE package != ''
+        WHERE 1 AND package != ''
         GROUP BY package
         UNION ALL
         SELECT
@@ -181,7 +274,7 @@ fn the_fixed_questions() {
             max(time) AS seen,
             toString(max(ecosystem)) AS registry
         FROM events
-        WHERE package != '' AND time >= {recent:DateTime('UTC')}
+        WHERE 1 AND package != '' AND time >= {recent:DateTime('UTC')}
         GROUP BY package
     )
     GROUP BY d0
@@ -193,9 +286,9 @@ fn the_fixed_questions() {
     -- Versions whose first download ever falls into the period, oldest first.
     SELECT
         version AS d0,
-        min(day) AS d1
-    FROM daily
-    WHERE package = {package:String} AND kind = 'download' AND answered > 0 AND version != ''
+        toDate(min(first_seen), 'UTC') AS d1
+    FROM releases
+    WHERE package = {package:String}
     GROUP BY d0
     HAVING d1 >= {first:Date} AND d1 <= {last:Date}
     ORDER BY d1, d0
@@ -204,33 +297,10 @@ fn the_fixed_questions() {
     -- first = "2026-11-15"
     -- last = "2026-11-21"
 
-    -- The first day with any event.
+    -- The first day with anything counted.
     SELECT min(day) AS d0
     FROM daily
     WHERE 1
-
-    -- The newest events, one row each; within a minute the last one stored comes first.
-    SELECT
-        toUnixTimestamp(time),
-        toString(kind),
-        package,
-        version,
-        client,
-        client_version,
-        os,
-        arch,
-        country,
-        toString(audience),
-        artifact,
-        status,
-        route
-    FROM events
-    WHERE package = {package:String} AND time >= {since:DateTime('UTC')}
-    ORDER BY time DESC, batch_id DESC, event_id DESC
-    LIMIT {limit:UInt64}
-    -- package = "acme/rocket"
-    -- since = "2026-11-21 09:15:00"
-    -- limit = 20
     "#);
 }
 
@@ -268,7 +338,7 @@ fn an_answer_says_what_it_leaves_out() {
         let question = asked(&json!({
             "site_id": "*", "metrics": [metric], "date_range": range, "dimensions": [dimension], "timezone": zone,
         }));
-        let plan = plan(&question, &period(&question), None).expect("a plan");
+        let plan = plan(&question, &period(&question), None, EVENT_DAYS).expect("a plan");
         format!(
             "{range} {metric} {dimension} {zone}: {} {:?}",
             plan.reads.table.as_str(),
@@ -291,7 +361,7 @@ fn an_answer_says_what_it_leaves_out() {
     28d people version Europe/Zurich: daily ["days are UTC days here: such numbers are kept by UTC day"]
     day people version Europe/Zurich: events []
     28d people country UTC: events ["people by this split are known for 2 days; earlier days are missing"]
-    12mo downloads country UTC: events ["this split is kept for 90 days; earlier days are missing"]
+    12mo downloads country UTC: splits []
     12mo downloads version Europe/London: daily ["days are UTC days here: such numbers are kept by UTC day"]
     91d downloads time:week Europe/Zurich: daily ["days are UTC days here: such numbers are kept by UTC day"]
     "#);
@@ -306,14 +376,17 @@ fn a_part_of_a_day_is_counted_from_events_while_they_last() {
         }));
         let this = period(&question);
         let then = question.compared(&this).expect("a comparison");
-        let plan = plan(&question, &this, Some(&then)).expect("a plan");
+        let plan = plan(&question, &this, Some(&then), EVENT_DAYS).expect("a plan");
         let sql = statement(&question, &then, plan.compared.table).to_string();
         let dates = sql.split_once("-- from = ").expect("a beginning").1;
         let [from, to] = [0, 1].map(|line| dates.lines().nth(line).unwrap_or_default());
         let tables = [plan.reads, plan.compared].map(|reads| reads.table.as_str());
         format!(
             "{range} {metrics:?}: {} beside {} of {from} {to}, people apart: {}, {:?}",
-            tables[0], tables[1], plan.compared.people_apart, plan.warnings
+            tables[0],
+            tables[1],
+            plan.compared.people.is_some(),
+            plan.warnings
         )
     };
     let all = [
@@ -350,7 +423,7 @@ fn what_is_no_longer_known_is_not_compared_with() {
         }));
         let this = period(&question);
         let then = question.compared(&this);
-        let plan = plan(&question, &this, then.as_ref()).expect("a plan");
+        let plan = plan(&question, &this, then.as_ref(), EVENT_DAYS).expect("a plan");
         format!(
             "{range} {metrics:?} {dimension}: comparable {}, people {}, incomplete {}",
             plan.comparable, plan.people_comparable, plan.incomplete
@@ -367,9 +440,32 @@ fn what_is_no_longer_known_is_not_compared_with() {
     insta::assert_snapshot!(lines.join("\n"), @r#"
     28d ["downloads"] country: comparable true, people false, incomplete false
     91d ["downloads"] version: comparable true, people true, incomplete false
-    91d ["downloads"] country: comparable false, people false, incomplete true
+    91d ["downloads"] country: comparable true, people true, incomplete false
     day ["people"] country: comparable true, people true, incomplete false
     7d ["people"] country: comparable false, people false, incomplete true
     7d ["downloads", "people"] country: comparable true, people false, incomplete true
     "#);
+}
+
+#[test]
+fn organisations_are_as_they_were_corrected_and_apart_from_people() {
+    let question = json!({
+        "site_id": "acme/rocket", "metrics": ["downloads"], "date_range": "7d", "dimensions": ["organisation"],
+    });
+    let text = sql(&question);
+    assert!(text.contains("organisation_corrections_held"), "{text}");
+    for more in [
+        json!({"dimensions": ["org_type"]}),
+        json!({"filters": [["not", ["is", "organisation", ["Acme"]]]]}),
+    ] {
+        let mut question = json!({"site_id": "acme/rocket", "metrics": ["downloads", "people"], "date_range": "7d"});
+        for (key, value) in more.as_object().expect("members") {
+            question[key] = value.clone();
+        }
+        let error = parse(&question).expect_err("people are apart");
+        assert_eq!(
+            error.to_string(),
+            "#/metrics/1: people are not counted by organisation; ask for downloads"
+        );
+    }
 }
