@@ -3,6 +3,7 @@
 //! | module | what it does |
 //! |---|---|
 //! | `stream` | rows to whoever reads, at the reader's pace |
+//! | `compression` | rows made smaller on their way |
 //! | `file` | rows into a file that is there whole or not at all |
 //! | `job` | one export by the clock, as configured |
 //! | `jobs` | all of them, as time passes |
@@ -14,6 +15,7 @@
 
 mod bucket;
 mod calendar;
+mod compression;
 mod file;
 mod job;
 mod jobs;
@@ -27,15 +29,16 @@ use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Semaphore;
 
-use crate::query::{Export, Invalid};
+use crate::query::{Export, Invalid, count};
 use crate::store::{Connect, Store, StoreError};
 
 pub use calendar::Every;
+pub use compression::Compression;
 pub use file::FileError;
 pub use job::{Bucket, Destination, Job, JobError, Wanted};
 pub use jobs::{Jobs, Waiting};
 pub(crate) use stream::BodyError;
-pub use stream::Rows;
+pub use stream::{Passed, Rows};
 
 /// Why there is no export.
 #[derive(Debug, thiserror::Error)]
@@ -68,40 +71,53 @@ const SLOTS: usize = 2;
 /// Where rows come from.
 pub struct Exporter {
     store: Store,
+    /// Days that single events are kept for.
+    pub(crate) event_days: u16,
     slots: Arc<Semaphore>,
 }
 
 impl Exporter {
-    /// Reads from wherever `connect` says.
-    pub fn new(connect: Connect) -> Self {
+    /// Reads from wherever `connect` says, where single events are kept for `event_days`.
+    pub fn new(connect: Connect, event_days: u16) -> Self {
         Self {
             store: Store::new(connect),
+            event_days,
             slots: Arc::new(Semaphore::new(SLOTS)),
         }
     }
 
     /// Checks what is wanted, without asking for it.
-    pub fn check(wanted: &Value, now: Timestamp) -> Result<(), ExportError> {
-        Export::read(wanted)?.statement(now)?;
+    pub fn check(wanted: &Value, now: Timestamp, event_days: u16) -> Result<(), ExportError> {
+        Export::read(wanted)?.statement(now, event_days)?;
         Ok(())
     }
 
     /// Begins what `wanted` describes, as `POST /api/v2/export` takes it, as of `now`.
     pub async fn begin(&self, wanted: &Value, now: Timestamp) -> Result<Rows, ExportError> {
         let export = Export::read(wanted)?;
-        let sql = export.statement(now)?;
+        let sql = export.statement(now, self.event_days)?;
         let flow = self.store.begin(&sql, export.format.sql()).await;
         Ok(Rows::new(flow.map_err(Broken)?))
     }
 
-    /// Writes what `wanted` describes into a file, which is there when all of it is.
+    /// How many lines there will be of what `wanted` describes, where a question can tell before.
+    pub async fn count(&self, wanted: &Value, now: Timestamp) -> Result<Option<u64>, ExportError> {
+        let Some(sql) = Export::read(wanted)?.count(now) else {
+            return Ok(None);
+        };
+        let rows = self.store.ask(&sql).await.map_err(Broken)?;
+        Ok(rows.cells.first().and_then(|row| count(row.first()?)))
+    }
+}
+
+impl Rows {
+    /// Writes the rows into a file, which is there when all of it is; `note` is told how far it is. Answers how many
+    /// bytes the file has.
     pub async fn write(
-        &self,
-        wanted: &Value,
-        now: Timestamp,
+        mut self,
         path: &Path,
+        note: &mut (dyn FnMut(Passed) + Send),
     ) -> Result<u64, ExportError> {
-        let mut rows = self.begin(wanted, now).await?;
-        file::write(&mut rows, path).await
+        file::write(&mut self, path, note).await
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 use std::sync::{Arc, mpsc};
 
 use axum::body::Bytes;
+use jiff::civil::Date;
 use sha2::{Digest, Sha256};
 use tokio::sync::Semaphore;
 
@@ -17,8 +18,12 @@ pub struct ImportRequest {
     pub format: String,
     /// Package of everything in it.
     pub package: Option<String>,
+    /// Pixel of everything in it that names none.
+    pub pixel: Option<String>,
     /// Domain of requests whose log does not say it.
     pub domain: Option<String>,
+    /// Day of counters that do not say it.
+    pub day: Option<Date>,
 }
 
 /// How it went.
@@ -60,9 +65,25 @@ pub enum ImportFailure {
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
+impl ImportFailure {
+    /// The word for it where imports are told apart.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Asked(_) => "asked",
+            Self::TooLarge => "too_large",
+            Self::Damaged => "damaged",
+            Self::Unavailable(_) => "unavailable",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
 /// Imports a body. Blocks; called on a thread of its own.
 pub type RunImport =
     dyn Fn(ImportRequest, Box<dyn Read + Send>) -> Result<Imported, ImportFailure> + Send + Sync;
+
+/// The package that a pixel counts for, or a site of another product's snippets, by its id.
+pub(crate) type OfPixel = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// Importing by HTTP.
 #[derive(Clone)]
@@ -70,14 +91,16 @@ pub struct Import {
     /// Digests of the tokens that allow it.
     tokens: Arc<[[u8; 32]]>,
     pub(crate) run: Arc<RunImport>,
+    pub(crate) of_pixel: Arc<OfPixel>,
 }
 
 impl Import {
-    /// Allows it to whoever shows one of `tokens`.
-    pub fn new(tokens: &[String], run: Arc<RunImport>) -> Self {
+    /// Allows it to whoever shows a token that has one of these SHA-256 digests.
+    pub fn new(tokens: &[[u8; 32]], run: Arc<RunImport>, of_pixel: Arc<OfPixel>) -> Self {
         Self {
-            tokens: tokens.iter().map(|token| digest(token)).collect(),
+            tokens: tokens.into(),
             run,
+            of_pixel,
         }
     }
 
@@ -201,7 +224,7 @@ mod tests {
     #[test]
     fn only_a_whole_token_allows() {
         let run: Arc<RunImport> = Arc::new(|_, _| Ok(Imported::default()));
-        let import = Import::new(&["secret".to_owned()], run);
+        let import = Import::new(&[digest("secret")], run, Arc::new(|_| None));
         let allowed = ["secret", "", "secre", "secret "].map(|token| import.allows(token));
         assert_eq!(allowed, [true, false, false, false]);
     }

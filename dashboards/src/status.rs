@@ -17,8 +17,14 @@ pub struct Status {
     pub catching_up: bool,
     /// Events that were lost since the start, by reason.
     pub dropped: BTreeMap<String, u64>,
+    /// How often the store of salts gave none since the start: people are approximate for that time.
+    pub salt_failures: u64,
+    /// Requests since midnight (UTC) whose sender asked not to be counted; nothing else is known of them.
+    pub opted_out_today: u32,
     /// Documents of upstreams since the start.
     pub documents: DocumentStatus,
+    /// Data about networks that is in use, which the page has to credit.
+    pub place_data: Vec<PlaceData>,
     /// Everything up to this time is stored and counted.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub stored_until: Option<Timestamp>,
@@ -76,6 +82,22 @@ pub struct DocumentStatus {
     pub stale: u64,
 }
 
+/// A source of data about networks and their places.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PlaceData {
+    /// What it is called.
+    pub name: String,
+    /// Its licence; empty where unknown.
+    pub licence: String,
+    /// What has to be shown wherever its data is; empty for nothing.
+    pub attribution: String,
+    /// Where that has to lead; empty for nowhere.
+    pub link: String,
+    /// When the data was made or else fetched.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub made: Option<Timestamp>,
+}
+
 impl Default for Status {
     fn default() -> Self {
         Self {
@@ -87,7 +109,10 @@ impl Default for Status {
             spool: SpoolStatus::default(),
             catching_up: false,
             dropped: BTreeMap::new(),
+            salt_failures: 0,
+            opted_out_today: 0,
             documents: DocumentStatus::default(),
+            place_data: Vec::new(),
             stored_until: None,
         }
     }

@@ -1,5 +1,7 @@
 //! Exports over HTTP and by the clock, against a real ClickHouse.
 
+#[path = "export/cut.rs"]
+mod cut;
 mod world;
 
 use std::borrow::Cow;
@@ -11,7 +13,8 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use weir_dashboards::export::{Destination, Every, Exporter, Job, Jobs, Wanted};
+use tokio::sync::watch;
+use weir_dashboards::export::{Destination, Every, Exporter, Job, JobError, Jobs, Wanted};
 use weir_event::Event;
 use world::bucket::Bucket;
 use world::dashboard;
@@ -172,6 +175,11 @@ fn hourly(folder: &Path) -> Wanted {
     }
 }
 
+/// A list that nobody changes.
+fn only(job: Result<Job, JobError>) -> watch::Receiver<Arc<[Job]>> {
+    watch::channel([job.expect("it makes sense")].into()).1
+}
+
 fn files(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder.join("out")).into_iter().flatten();
     let mut names: Vec<_> = entries
@@ -201,8 +209,8 @@ async fn each_hour_is_exported_once_and_those_of_a_downtime_are_made_up_for() {
     let ledgers = folder.path().join("exports");
     let hands = Hands::new(start + SignedDuration::from_mins(20));
     let jobs = |connect| Jobs {
-        jobs: vec![Job::new(hourly(folder.path()), &ledgers).expect("it makes sense")],
-        exporter: Exporter::new(connect),
+        jobs: only(Job::new(hourly(folder.path()), &ledgers)),
+        exporter: Exporter::new(connect, 90),
         clock: hands.clock(),
         waiting: Arc::new(|| None),
     };
@@ -259,8 +267,8 @@ async fn a_bucket_has_each_period_once_however_often_it_was_sent() {
     };
     let hands = Hands::new(hour + SignedDuration::from_mins(20));
     let jobs = Jobs {
-        jobs: vec![Job::new(wanted, folder.path()).expect("it makes sense")],
-        exporter: Exporter::new(engine.connect_to_export()),
+        jobs: only(Job::new(wanted, folder.path())),
+        exporter: Exporter::new(engine.connect_to_export(), 90),
         clock: hands.clock(),
         waiting: Arc::new(|| None),
     };

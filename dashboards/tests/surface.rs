@@ -28,7 +28,7 @@ async fn without_clickhouse_questions_are_answered_later() {
         assert_eq!(answer.header("retry-after"), "2");
         assert_eq!(
             answer.json()["error"],
-            "ClickHouse is not reachable; downloads go on and are counted when it is back"
+            "ClickHouse's tables are not ready; on a server of your own, `weir migrate` makes them"
         );
     }
 }
@@ -40,7 +40,7 @@ async fn a_question_that_makes_no_sense_says_where() {
     let question = json!({"site_id": "*", "metrics": ["downloads", "baa"], "date_range": "7d"});
     let answer = browser.post("/api/v2/query", question).await;
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-    insta::assert_snapshot!(answer.body, @r##"{"error":"#/metrics/1: invalid metric \"baa\"; one of downloads, requests, events, people, checks, hub_pulls, views, versions, bytes"}"##);
+    insta::assert_snapshot!(answer.body, @r##"{"error":"#/metrics/1: invalid metric \"baa\"; one of downloads, requests, events, people, checks, hub_pulls, views, versions, organisations, bytes, imported","code":"invalid_question"}"##);
 
     for limit in ["many", "0", "101", "-1"] {
         let unread = browser.get(&format!("/api/v2/events?limit={limit}")).await;
@@ -56,7 +56,7 @@ async fn a_question_that_makes_no_sense_says_where() {
 async fn the_state_of_the_program_is_passed_on() {
     let world = without_engine().await;
     let mut browser = world.owner().await;
-    insta::assert_snapshot!(browser.get("/api/v2/status").await.body, @r#"{"engine":{"state":"starting","since":null,"message":null},"spool":{"pending_batches":3,"pending_bytes":0,"oldest_s":null},"catching_up":true,"dropped":{"late":7},"documents":{"hits":0,"misses":0,"unchanged":0,"stale":0},"stored_until":null}"#);
+    insta::assert_snapshot!(browser.get("/api/v2/status").await.body, @r#"{"engine":{"state":"starting","since":null,"message":null},"spool":{"pending_batches":3,"pending_bytes":0,"oldest_s":null},"catching_up":true,"dropped":{"late":7},"salt_failures":0,"opted_out_today":0,"documents":{"hits":0,"misses":0,"unchanged":0,"stale":0},"place_data":[],"stored_until":null}"#);
     assert_eq!(browser.get("/healthz").await.body, "ok");
     let ready = browser.get("/readyz").await;
     assert_eq!(
@@ -142,11 +142,25 @@ async fn browsers_are_told_what_not_to_do() {
     );
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
+async fn every_answer_has_a_name_of_its_own() {
+    let world = without_engine().await;
+    let mut browser = world.owner().await;
+    let mut names = std::collections::BTreeSet::new();
+    for path in ["/", "/api/v2/events", "/api/v2/nothing", "/healthz"] {
+        let name = browser.get(path).await.header("x-request-id").to_owned();
+        assert_eq!(name.len(), 16, "{path}: {name}");
+        names.insert(name);
+    }
+    assert_eq!(names.len(), 4, "{names:?}");
+}
+
+#[tokio::test]
 async fn a_connection_that_says_nothing_is_closed() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
     let world = without_engine().await;
+    tokio::time::pause();
     for said in ["", "GET / HTTP/1.1\r\nhost: a\r\n"] {
         let mut connection = tokio::net::TcpStream::connect(&world.address)
             .await
@@ -171,4 +185,18 @@ async fn a_head_has_a_largest_size() {
         browser.get("/api/v2/session").await.status,
         StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE
     );
+}
+
+#[tokio::test]
+async fn checks_are_of_packages_that_are_configured() {
+    let world = without_engine().await;
+    let mut browser = world.owner().await;
+    let found = browser
+        .post("/api/v2/checks", json!({"package": "acme/rocket"}))
+        .await;
+    insta::assert_snapshot!(found.body, @r#"{"checks":[{"what":"gateway","of":"acme/rocket","outcome":"good","found":"200 OK"}]}"#);
+    let missing = browser
+        .post("/api/v2/checks", json!({"package": "acme/other"}))
+        .await;
+    assert_eq!(missing.status, StatusCode::NOT_FOUND, "{}", missing.body);
 }

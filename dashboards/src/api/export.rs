@@ -3,15 +3,15 @@
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, QueryRejection};
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use super::Shared;
-use super::failure::{ErrorBody, Failure};
-use super::guard::Reader;
+use super::failure::{ErrorBody, ErrorCode, Failure, no_such_package};
+use crate::accounts::Caller;
 use crate::answers::AskError;
 use crate::export::BodyError;
 use crate::query::Export;
@@ -121,47 +121,65 @@ impl ExportLink {
 }
 
 fn bad(error: String) -> Failure {
-    Failure::new(StatusCode::BAD_REQUEST, error)
+    Failure::new(ErrorCode::InvalidQuestion, error)
 }
 
 /// Export rows.
 #[utoipa::path(post, path = "/export", tag = "numbers", request_body = ExportRequest, responses(
-    (status = 200, description = "rows as a file; a transfer that breaks off is not whole", body = String, content_type = "application/octet-stream"),
+    (status = 200, description = "rows as a file; a transfer that breaks off is not whole", content(
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+        (String = "application/vnd.apache.parquet"),
+        (String = "application/vnd.apache.arrow.file"),
+    )),
     (status = 400, description = "what is wanted makes no sense; the error begins with a JSON pointer to the place", body = ErrorBody),
     (status = 401, description = "not signed in", body = ErrorBody),
     (status = 403, description = "asked by another site's page", body = ErrorBody),
+    (status = 404, description = "a package that a guest may not see, or that is not there", body = ErrorBody),
     (status = 503, description = "ClickHouse is not reachable, not ready or busy, or two exports are running; `Retry-After` says when to ask again", body = ErrorBody),
 ))]
 pub(crate) async fn wanted(
-    _: Reader,
+    caller: Caller,
     State(dashboard): State<Shared>,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Response, Failure> {
     let Json(written) = body?;
-    answer(&dashboard, &written).await
+    answer(&dashboard, &caller, &written).await
 }
 
 /// Export rows by a link.
 #[utoipa::path(get, path = "/export", tag = "numbers", params(ExportLink), responses(
-    (status = 200, description = "rows as a file; a transfer that breaks off is not whole", body = String, content_type = "application/octet-stream"),
+    (status = 200, description = "rows as a file; a transfer that breaks off is not whole", content(
+        (String = "text/csv"),
+        (String = "application/x-ndjson"),
+        (String = "application/vnd.apache.parquet"),
+        (String = "application/vnd.apache.arrow.file"),
+    )),
     (status = 400, description = "a parameter makes no sense", body = ErrorBody),
     (status = 401, description = "not signed in", body = ErrorBody),
+    (status = 404, description = "a package that a guest may not see, or that is not there", body = ErrorBody),
     (status = 503, description = "ClickHouse is not reachable, not ready or busy, or two exports are running; `Retry-After` says when to ask again", body = ErrorBody),
 ))]
 pub(crate) async fn download(
-    _: Reader,
+    caller: Caller,
     State(dashboard): State<Shared>,
     link: Result<Query<ExportLink>, QueryRejection>,
 ) -> Result<Response, Failure> {
     let Query(link) = link?;
-    answer(&dashboard, &link.written()?).await
+    answer(&dashboard, &caller, &link.written()?).await
 }
 
-async fn answer(dashboard: &Shared, written: &Value) -> Result<Response, Failure> {
+async fn answer(dashboard: &Shared, caller: &Caller, written: &Value) -> Result<Response, Failure> {
     let export = Export::read(written).map_err(AskError::from)?;
+    let export = export
+        .within(&caller.packages)
+        .ok_or_else(no_such_package)?;
     let now = (dashboard.clock)();
-    let sql = export.statement(now).map_err(AskError::from)?;
-    let body = dashboard.exporter.body(&sql, export.format.sql()).await?;
+    let exporter = &dashboard.exporter;
+    let sql = export
+        .statement(now, exporter.event_days)
+        .map_err(AskError::from)?;
+    let body = exporter.body(&sql, export.format.sql()).await?;
     let name = export.file_name(now);
     let attached = HeaderValue::try_from(format!("attachment; filename=\"{name}\""))
         .expect("a file name of letters, digits, dots and dashes");
@@ -176,7 +194,7 @@ async fn answer(dashboard: &Shared, written: &Value) -> Result<Response, Failure
 impl From<BodyError> for Failure {
     fn from(error: BodyError) -> Self {
         match error {
-            BodyError::Running => Self::later(StatusCode::SERVICE_UNAVAILABLE, &error, 10),
+            BodyError::Running => Self::later(ErrorCode::ExportsBusy, &error, 10),
             BodyError::Store(error) => Self::from(std::sync::Arc::new(error)),
         }
     }

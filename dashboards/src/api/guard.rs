@@ -1,48 +1,38 @@
-//! What every request passes: who asks, from which page, for how long, and what browsers are told.
+//! What every request passes: its name, who asks, from which page, for how long, and what browsers are told.
 
-use std::time::Duration;
+use std::hash::{BuildHasher as _, RandomState};
+use std::time::{Duration, Instant};
 
 use axum::extract::{FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use tracing::Instrument as _;
 
-use super::failure::Failure;
-use super::{Shared, cookie};
+use super::failure::{ErrorCode, Failure};
+use crate::accounts::Caller;
 
-/// Proof that the request comes from somebody signed in.
-#[derive(Debug)]
-pub(crate) struct Reader;
-
-impl FromRequestParts<Shared> for Reader {
+impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Failure;
 
-    async fn from_request_parts(parts: &mut Parts, dashboard: &Shared) -> Result<Self, Failure> {
-        let session = cookie::token(&parts.headers)
-            .map(|token| dashboard.accounts.session(&token))
-            .transpose()?;
-        match session.flatten() {
-            Some(_) => Ok(Self),
-            None => Err(Failure::new(StatusCode::UNAUTHORIZED, "not signed in")),
-        }
+    /// The guard has recognised them; a route that it lets everybody through to has no caller.
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let caller = parts.extensions.get::<Self>().cloned();
+        caller.ok_or_else(|| Failure::new(ErrorCode::NotSignedIn, "not signed in"))
     }
 }
 
 /// Refuses changes that another site's page asks for.
-pub(crate) async fn same_origin(request: Request, next: Next) -> Response {
-    let safe = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
-    if safe || is_same_origin(request.headers()) {
-        return next.run(request).await;
+pub(super) fn same_origin(method: &Method, headers: &HeaderMap) -> Result<(), Failure> {
+    let safe = matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe || is_same_origin(headers) {
+        return Ok(());
     }
-    Failure::new(
-        StatusCode::FORBIDDEN,
+    Err(Failure::new(
+        ErrorCode::OtherSite,
         "requests that change something must come from this site's own page",
-    )
-    .into_response()
+    ))
 }
 
 /// The browser's own verdict decides where it gives one; older ones only name the origin.
@@ -69,8 +59,32 @@ pub(crate) async fn in_time(request: Request, next: Next) -> Response {
     tokio::time::timeout(DEADLINE, next.run(request))
         .await
         .unwrap_or_else(|_| {
-            Failure::new(StatusCode::REQUEST_TIMEOUT, "the request took too long").into_response()
+            Failure::new(ErrorCode::RequestTooSlow, "the request took too long").into_response()
         })
+}
+
+/// The header that names an answer, for whoever has to look it up in the log.
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Gives each request a name: its answer carries it, and so does every line that the log has about it.
+pub(crate) async fn named(request: Request, next: Next) -> Response {
+    let id = request_id();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::error_span!("request", id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    let status = response.status();
+    if status.is_server_error() {
+        span.in_scope(|| tracing::warn!(%method, path, status = status.as_u16(), "a request was not answered"));
+    }
+    if let Ok(value) = HeaderValue::try_from(id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// Distinct among requests that anybody would look up; it opens nothing, so it need not be a secret.
+fn request_id() -> String {
+    format!("{:016x}", RandomState::new().hash_one(Instant::now()))
 }
 
 /// Tells browsers what not to do with an answer. The page brings its own policy for content.

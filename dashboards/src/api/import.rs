@@ -1,6 +1,6 @@
 //! Imports: a body of lines goes in as it arrives, and every line that is refused comes back with its reason.
 //!
-//! Open to tokens and not to the page's sessions, so another site's page can ask for nothing here.
+//! Open to tokens of `import_tokens_file`, and to users and their tokens whose role and scope reach that far.
 
 use std::pin::pin;
 use std::time::Duration;
@@ -9,15 +9,17 @@ use axum::Json;
 use axum::body::{Body, HttpBody as _};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Shared;
-use super::failure::{ErrorBody, Failure};
-use crate::import::{self, Arrival, ImportFailure, ImportRequest, Imported, Piece};
+use super::failure::{ErrorBody, ErrorCode, Failure};
+use crate::accounts::Caller;
+use crate::import::{self, Arrival, Import, ImportFailure, ImportRequest, Imported, Piece};
 
 /// Longest wait for the next piece of a body.
 const PIECE_PATIENCE: Duration = Duration::from_secs(30);
@@ -36,6 +38,9 @@ pub(crate) struct Wanted {
     package: Option<String>,
     /// Domain of requests whose log does not say it.
     domain: Option<String>,
+    /// Day of a counter that does not say it, as 2026-03-01; today (UTC) unless given.
+    #[param(value_type = Option<String>, format = Date)]
+    day: Option<Date>,
 }
 
 /// How an import went.
@@ -72,61 +77,75 @@ pub(crate) struct RefusedLine {
     (status = 207, description = "some lines are in, some are refused", body = Report),
     (status = 400, description = "a parameter makes no sense, or the body breaks off or is damaged", body = ErrorBody),
     (status = 401, description = "no token, or one that does not open this", body = ErrorBody),
+    (status = 403, description = "a role or a token that may not import this", body = ErrorBody),
     (status = 404, description = "this installation takes no imports by HTTP", body = ErrorBody),
     (status = 413, description = "it decompresses to more than 100 MiB, or to more than 100 times its size; what came before is in", body = ErrorBody),
     (status = 503, description = "another import is under way, or ClickHouse does not take it", body = ErrorBody),
 ))]
 pub(crate) async fn take(
+    caller: Caller,
     State(dashboard): State<Shared>,
-    headers: HeaderMap,
     wanted: Result<Query<Wanted>, QueryRejection>,
     body: Body,
 ) -> Result<Response, Failure> {
-    let import = dashboard.import.as_ref().ok_or_else(|| {
-        Failure::new(
-            StatusCode::NOT_FOUND,
-            "imports by HTTP are off: set [dashboards] import_tokens_file",
-        )
-    })?;
-    if !token(&headers).is_some_and(|token| import.allows(token)) {
-        return Err(Failure::new(
-            StatusCode::UNAUTHORIZED,
-            "send a token of import_tokens_file as `Authorization: Bearer …`",
-        ));
-    }
+    let import = allowed(&dashboard)?;
     let Query(Wanted {
         from,
         package,
         domain,
+        day,
     }) = wanted?;
+    if caller.packages.names().is_some()
+        && !package
+            .as_ref()
+            .is_some_and(|name| caller.packages.has(name))
+    {
+        return Err(Failure::new(
+            ErrorCode::ImportNeedsPackage,
+            "name the package of everything in it with `package`, one that your token may see",
+        ));
+    }
     let _alone = dashboard.importing.try_lock().map_err(|_| {
         Failure::new(
-            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::ImportBusy,
             "another import is under way; send this one when it is done",
         )
     })?;
     let request = ImportRequest {
         format: from,
         package,
+        pixel: None,
         domain,
+        day,
     };
+    Ok(answer(run(import, request, body).await?))
+}
+
+/// Importing, where the operator allows it.
+pub(super) fn allowed(dashboard: &Shared) -> Result<&Import, Failure> {
+    dashboard.import.as_ref().ok_or_else(|| {
+        Failure::new(
+            ErrorCode::ImportsOff,
+            "imports by HTTP are off: set [dashboards] import_tokens_file",
+        )
+    })
+}
+
+/// Imports `body` as it arrives.
+pub(super) async fn run(
+    import: &Import,
+    request: ImportRequest,
+    body: Body,
+) -> Result<Imported, Failure> {
     let (arrival, reader) = import::body();
     let run = std::sync::Arc::clone(&import.run);
     let work = tokio::task::spawn_blocking(move || run(request, Box::new(reader)));
     // A body that does not end in time breaks off, which ends the work.
     let _ = timeout(PATIENCE, pass_on(body, arrival)).await;
     match work.await {
-        Ok(outcome) => Ok(answer(outcome?)),
+        Ok(outcome) => Ok(outcome?),
         Err(panic) => Err(Failure::from(ImportFailure::Failed(Box::new(panic)))),
     }
-}
-
-fn token(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
 }
 
 /// Passes the body on until it ends, breaks off, or nobody reads it any more.

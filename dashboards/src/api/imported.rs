@@ -9,8 +9,8 @@ use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::Shared;
-use super::failure::{ErrorBody, Failure};
-use super::guard::Reader;
+use super::failure::{ErrorBody, Failure, no_such_package};
+use crate::accounts::Caller;
 use crate::answers::{AskError, PAST};
 use crate::query::{self, Malformed, Target, count, text};
 
@@ -66,11 +66,12 @@ pub(crate) struct ImportedTotal {
     (status = 200, description = "by source, package and day", body = Totals),
     (status = 400, description = "a parameter makes no sense", body = ErrorBody),
     (status = 401, description = "not signed in", body = ErrorBody),
+    (status = 404, description = "a package that a guest may not see, or that is not there", body = ErrorBody),
     (status = 503, description = "ClickHouse is not reachable, not ready or busy; `Retry-After` says when to ask again", body = ErrorBody),
     (status = 504, description = "ClickHouse took longer than 15 s", body = ErrorBody),
 ))]
 pub(crate) async fn list(
-    _: Reader,
+    caller: Caller,
     State(dashboard): State<Shared>,
     wanted: Result<Query<Wanted>, QueryRejection>,
 ) -> Result<Json<Totals>, Failure> {
@@ -79,6 +80,9 @@ pub(crate) async fn list(
         "*" => Target::All,
         _ => Target::Package(package),
     };
+    let target = target
+        .within(&caller.packages)
+        .ok_or_else(no_such_package)?;
     let sql = query::imported(&target, from, to, MOST_ROWS);
     let rows = dashboard.answers.rows(sql, PAST).await?;
     let totals = rows

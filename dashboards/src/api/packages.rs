@@ -8,10 +8,10 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::Shared;
-use super::failure::{ErrorBody, Failure};
-use super::guard::Reader;
+use super::failure::{ErrorBody, Failure, no_such_package};
+use crate::accounts::Caller;
 use crate::answers::{AskError, LIVE};
-use crate::query::{self, Malformed};
+use crate::query::{self, Malformed, Target};
 use crate::server::ConfiguredPackage;
 
 /// All packages.
@@ -42,7 +42,7 @@ pub(crate) struct Package {
     last_event: Option<Timestamp>,
 }
 
-/// All packages, configured or seen.
+/// All packages that one may see, configured or seen.
 #[utoipa::path(get, path = "/packages", tag = "numbers", responses(
     (status = 200, description = "most downloads first", body = Packages),
     (status = 401, description = "not signed in", body = ErrorBody),
@@ -50,10 +50,12 @@ pub(crate) struct Package {
     (status = 504, description = "ClickHouse took longer than 15 s", body = ErrorBody),
 ))]
 pub(crate) async fn list(
-    _: Reader,
+    caller: Caller,
     State(dashboard): State<Shared>,
 ) -> Result<Json<Packages>, Failure> {
-    let sql = query::packages((dashboard.clock)());
+    let target = Target::All.within(&caller.packages);
+    let target = target.ok_or_else(no_such_package)?;
+    let sql = query::packages(&target, (dashboard.clock)());
     let rows = dashboard.answers.rows(sql, LIVE).await?;
     let seen = rows
         .cells
@@ -61,8 +63,10 @@ pub(crate) async fn list(
         .map(|row| seen(row))
         .collect::<Result<_, _>>()
         .map_err(AskError::from)?;
+    let mut configured = (dashboard.catalogue)();
+    configured.retain(|package| caller.packages.has(&package.name));
     Ok(Json(Packages {
-        packages: united(seen, (dashboard.catalogue)()),
+        packages: united(seen, configured),
     }))
 }
 
@@ -92,6 +96,7 @@ fn united(mut packages: Vec<Package>, configured: Vec<ConfiguredPackage>) -> Vec
         ecosystem,
         domains,
         commands,
+        ..
     } in configured
     {
         let known = packages.iter_mut().find(|package| package.name == name);
@@ -125,6 +130,7 @@ mod tests {
             ecosystem: "file".to_owned(),
             domains: vec![domain.to_owned()],
             commands: vec![format!("curl http://{domain}/")],
+            public: false,
         }
     }
 

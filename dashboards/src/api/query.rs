@@ -11,10 +11,10 @@ use utoipa::openapi::schema::Schema;
 use utoipa::{PartialSchema, ToSchema};
 
 use super::Shared;
-use super::failure::{ErrorBody, Failure};
-use super::guard::Reader;
+use super::failure::{ErrorBody, Failure, no_such_package};
+use crate::accounts::Caller;
 use crate::answers::AskError;
-use crate::query::{Answer, json_schema, parse};
+use crate::query::{Answer, json_schema, parse, united};
 
 /// A question, described by the schema that is made from the parser's own lists.
 pub(crate) struct Question;
@@ -61,22 +61,27 @@ fn schema(json: Value) -> RefOr<Schema> {
     (status = 400, description = "the question makes no sense; the error begins with a JSON pointer to the place", body = ErrorBody),
     (status = 401, description = "not signed in", body = ErrorBody),
     (status = 403, description = "asked by another site's page", body = ErrorBody),
+    (status = 404, description = "a package that a guest may not see, or that is not there", body = ErrorBody),
     (status = 503, description = "ClickHouse is not reachable, not ready or busy; `Retry-After` says when to ask again", body = ErrorBody),
     (status = 504, description = "ClickHouse took longer than 15 s", body = ErrorBody),
 ))]
 pub(crate) async fn ask(
-    _: Reader,
+    caller: Caller,
     State(dashboard): State<Shared>,
     body: Result<Json<Value>, JsonRejection>,
 ) -> Result<Json<Answer>, Failure> {
     let Json(written) = body?;
-    let question = parse(&written).map_err(AskError::from)?;
-    Ok(Json(
-        dashboard
-            .answers
-            .answer(&question, (dashboard.clock)())
-            .await?,
-    ))
+    let mut question = parse(&written).map_err(AskError::from)?;
+    let target = question.target.within(&caller.packages);
+    question.target = target.ok_or_else(no_such_package)?;
+    let now = (dashboard.clock)();
+    let mut answer = dashboard.answers.answer(&question, now).await?;
+    if let Some(seen) = answer.meta.releases.take() {
+        let announced = dashboard.accounts.announced(question.target.package());
+        let days = answer.query.days();
+        answer.meta.releases = Some(united(seen, &announced.await?, &question.target, days));
+    }
+    Ok(Json(answer))
 }
 
 /// The JSON Schema of questions. Needs no session.

@@ -48,5 +48,5 @@ pub(crate) async fn create_owner(
         .accounts
         .create_owner(&code, &name, &password)
         .await?;
-    Ok(welcome(signed_in, &headers))
+    Ok(welcome(&dashboard, signed_in, &headers))
 }

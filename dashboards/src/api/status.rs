@@ -5,7 +5,6 @@ use axum::extract::State;
 
 use super::Shared;
 use super::failure::ErrorBody;
-use super::guard::Reader;
 use crate::status::Status;
 
 /// The state of engine and spool.
@@ -13,6 +12,6 @@ use crate::status::Status;
     (status = 200, description = "as of this moment", body = Status),
     (status = 401, description = "not signed in", body = ErrorBody),
 ))]
-pub(crate) async fn show_status(_: Reader, State(dashboard): State<Shared>) -> Json<Status> {
+pub(crate) async fn show_status(State(dashboard): State<Shared>) -> Json<Status> {
     Json((dashboard.status)())
 }

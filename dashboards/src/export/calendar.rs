@@ -4,8 +4,6 @@ use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Span, Timestamp, ToSpan};
 
-use crate::query::EVENT_DAYS;
-
 /// How often rows are exported, and how much each file holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Every {
@@ -32,20 +30,30 @@ pub(super) struct Period {
 const SETTLING: SignedDuration = SignedDuration::from_mins(15);
 
 impl Every {
+    /// The word that settings use.
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Hour => "hour",
+            Self::Day => "day",
+            Self::Month => "month",
+        }
+    }
+
     /// The earliest period not done yet, if it is over. `known` is up to when every event is known
     /// to have arrived. Before the first one was done, that is the latest one that is over; after a
-    /// long absence it is the first of which events are still kept.
+    /// long absence it is the first of which events, kept for `event_days`, are still there.
     pub(super) fn due(
         self,
         done_until: Option<Timestamp>,
         known: Timestamp,
         now: Timestamp,
+        event_days: u16,
     ) -> Option<Period> {
         let closed = self.start(known.min(now) - SETTLING)?;
         let from = match done_until {
             None => self.start(closed - SignedDuration::from_secs(1))?,
             Some(done) => {
-                let kept = now - SignedDuration::from_hours(24 * EVENT_DAYS);
+                let kept = now - SignedDuration::from_hours(24 * i64::from(event_days));
                 self.start_after(done.max(kept))?
             }
         };

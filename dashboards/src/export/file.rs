@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt as _;
 
-use super::{ExportError, Rows};
+use super::{ExportError, Passed, Rows};
 
 /// Why a file was not written.
 #[derive(Debug, thiserror::Error)]
@@ -17,23 +17,43 @@ pub struct FileError {
 }
 
 /// Writes rows beside `path`, and gives them that name when the disk has them all. Answers how many
-/// bytes there are. What a write that was cut off left behind, the next one overwrites.
-pub(super) async fn write(rows: &mut Rows, path: &Path) -> Result<u64, ExportError> {
+/// bytes there are. What a process that was killed left behind, the next one overwrites.
+pub(super) async fn write(
+    rows: &mut Rows,
+    path: &Path,
+    note: &mut (dyn FnMut(Passed) + Send),
+) -> Result<u64, ExportError> {
     let part = part(path);
-    let mut file = File::create(&part).await.map_err(failed("create", &part))?;
-    let mut bytes = 0;
-    while let Some(piece) = rows.next().await? {
-        file.write_all(&piece)
-            .await
-            .map_err(failed("write", &part))?;
-        bytes += piece.len() as u64;
+    let written = fill(rows, &part, note).await;
+    if written.is_err() {
+        // Half a file is of no use; that it may be left is said above.
+        let _ = fs::remove_file(&part).await;
     }
-    file.flush().await.map_err(failed("write", &part))?;
-    file.sync_all().await.map_err(failed("sync", &part))?;
+    let bytes = written?;
     fs::rename(&part, path)
         .await
         .map_err(failed("replace", path))?;
     sync_folder(path).await?;
+    Ok(bytes)
+}
+
+/// Writes all rows into the file `part`, and has the disk keep them.
+async fn fill(
+    rows: &mut Rows,
+    part: &Path,
+    note: &mut (dyn FnMut(Passed) + Send),
+) -> Result<u64, ExportError> {
+    let mut file = File::create(part).await.map_err(failed("create", part))?;
+    let mut bytes = 0;
+    while let Some(piece) = rows.next().await? {
+        file.write_all(&piece)
+            .await
+            .map_err(failed("write", part))?;
+        bytes += piece.len() as u64;
+        note(rows.passed());
+    }
+    file.flush().await.map_err(failed("write", part))?;
+    file.sync_all().await.map_err(failed("sync", part))?;
     Ok(bytes)
 }
 

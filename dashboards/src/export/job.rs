@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use serde_json::Value;
+use weir_traces::{Key, Span, Value as Said};
 
 use super::calendar::{Every, Period};
 use super::ledger::Ledger;
 use super::{Broken, ExportError, Exporter, Rows, bucket, file};
+use crate::operation::ScheduledExport;
 use crate::query::Export;
 
 /// What the operator wants exported.
@@ -90,6 +92,20 @@ impl Job {
         }
     }
 
+    /// The export as it is shown. A ledger that cannot be read has done nothing.
+    pub async fn scheduled(&self) -> ScheduledExport {
+        let to = match &self.destination {
+            Destination::Folder(folder) => folder.display().to_string(),
+            Destination::Bucket(bucket) => bucket.url.clone(),
+        };
+        ScheduledExport {
+            name: self.name.clone(),
+            every: self.every.as_str().to_owned(),
+            to,
+            done_until: self.ledger.done_until().await.ok().flatten(),
+        }
+    }
+
     /// Exports one period, and notes that.
     pub(super) async fn export(
         &self,
@@ -97,8 +113,24 @@ impl Job {
         period: &Period,
         now: Timestamp,
     ) -> Result<(), ExportError> {
+        let mut span = Span::work("export");
+        span.note(Key::Job, Said::written(&self.name));
+        let done = span
+            .around(self.export_untraced(exporter, period, now))
+            .await;
+        done.inspect_err(|_| span.fail("failed"))
+    }
+
+    async fn export_untraced(
+        &self,
+        exporter: &Exporter,
+        period: &Period,
+        now: Timestamp,
+    ) -> Result<(), ExportError> {
         let Period { from, to, name } = period;
-        let sql = self.export.statement_between(*from, *to, now)?;
+        let sql = self
+            .export
+            .statement_between(*from, *to, now, exporter.event_days)?;
         let format = self.export.format;
         let name = format!("{}-{name}.{}", self.name, format.as_str());
         match &self.destination {
@@ -107,8 +139,8 @@ impl Job {
                     .await
                     .map_err(file::failed("create", folder))?;
                 let flow = exporter.store.begin(&sql, format.sql()).await;
-                let mut rows = Rows::new(flow.map_err(Broken)?);
-                file::write(&mut rows, &folder.join(name)).await?;
+                let rows = Rows::new(flow.map_err(Broken)?);
+                rows.write(&folder.join(name), &mut |_| {}).await?;
             }
             Destination::Bucket(bucket) => {
                 let put = bucket::put(bucket, &name, sql, format);

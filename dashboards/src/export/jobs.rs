@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use tokio::sync::watch;
 
 use super::{ExportError, Exporter, Job};
 use crate::accounts::Clock;
@@ -16,8 +17,8 @@ pub type Waiting = Arc<dyn Fn() -> Option<Duration> + Send + Sync>;
 
 /// Exports by the clock, and what they need.
 pub struct Jobs {
-    /// What to do.
-    pub jobs: Vec<Job>,
+    /// What to do; another list takes the place of this one when the one at hand is through.
+    pub jobs: watch::Receiver<Arc<[Job]>>,
     /// Where rows come from.
     pub exporter: Exporter,
     /// Tells the time.
@@ -28,11 +29,15 @@ pub struct Jobs {
 
 impl Jobs {
     /// Exports whatever is due, for ever. What fails is tried again at the next look.
-    pub async fn run(self) {
+    pub async fn run(mut self) {
         let mut ticks = tokio::time::interval(TICK);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         loop {
-            ticks.tick().await;
+            tokio::select! {
+                _ = ticks.tick() => {}
+                // Without anybody who could change it, time alone counts.
+                Ok(()) = self.jobs.changed() => {}
+            }
             self.step().await;
         }
     }
@@ -41,7 +46,8 @@ impl Jobs {
     /// stops none of the others.
     pub async fn step(&self) -> usize {
         let mut done = 0;
-        for job in &self.jobs {
+        let jobs = Arc::clone(&self.jobs.borrow());
+        for job in &*jobs {
             if let Err(error) = self.catch_up(job, &mut done).await {
                 tracing::warn!(export = job.name, error = %chain(&error), "an export failed and will be tried again");
             }
@@ -53,7 +59,10 @@ impl Jobs {
         loop {
             let now = (self.clock)();
             let done_until = job.ledger.done_until().await?;
-            let Some(period) = job.every.due(done_until, self.known(now), now) else {
+            let Some(period) =
+                job.every
+                    .due(done_until, self.known(now), now, self.exporter.event_days)
+            else {
                 return Ok(());
             };
             job.export(&self.exporter, &period, now).await?;

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 
+use super::compression::{Compression, Compressor};
 use super::{Broken, Exporter};
 use crate::query::Sql;
 use crate::store::{Flow, StoreError};
@@ -25,23 +26,66 @@ pub(crate) enum BodyError {
 }
 
 /// Rows on their way, as bytes of a format.
-pub struct Rows(Flow);
+pub struct Rows {
+    /// None after the last piece.
+    flow: Option<Flow>,
+    compressor: Compressor,
+    passed: Passed,
+}
+
+/// How much has come, before it was compressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Passed {
+    /// Bytes.
+    pub bytes: u64,
+    /// Line ends: of formats that are text, about as many as rows.
+    pub lines: u64,
+}
 
 impl Rows {
     pub(super) fn new(flow: Flow) -> Self {
-        Self(flow)
+        Self {
+            flow: Some(flow),
+            compressor: Compressor::None,
+            passed: Passed::default(),
+        }
+    }
+
+    /// The same rows, compressed.
+    #[must_use]
+    pub fn compressed(mut self, compression: Compression) -> Self {
+        self.compressor = Compressor::new(compression);
+        self
+    }
+
+    /// How much has come.
+    pub fn passed(&self) -> Passed {
+        self.passed
     }
 
     /// The next piece; none after the last. Without an error the rows are whole.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Broken> {
-        Ok(self.0.next().await?)
+        while let Some(flow) = &mut self.flow {
+            let written = if let Some(piece) = flow.next().await? {
+                self.passed.bytes += piece.len() as u64;
+                self.passed.lines += memchr::memchr_iter(b'\n', &piece).count() as u64;
+                self.compressor.piece(piece)
+            } else {
+                self.flow = None;
+                self.compressor.end()
+            };
+            if !written.is_empty() {
+                return Ok(Some(written));
+            }
+        }
+        Ok(None)
     }
 }
 
 impl Exporter {
     /// The rows of a statement as the body of an answer, if a place is free. A body that breaks off
     /// breaks the connection, so that no reader takes a part for the whole.
-    pub(crate) async fn body(&self, sql: &Sql, format: &str) -> Result<Body, BodyError> {
+    pub(crate) async fn body(&self, sql: &Sql, format: &'static str) -> Result<Body, BodyError> {
         let slot = Arc::clone(&self.slots).try_acquire_owned();
         let slot = slot.map_err(|_| BodyError::Running)?;
         let flow = self.store.begin(sql, format).await?;

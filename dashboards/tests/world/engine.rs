@@ -6,9 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use weir_config::Settings;
 use weir_dashboards::{Connect, ConnectInfo};
 use weir_event::{Audience, Event, EventId, Kind};
 use weir_ingest::engine::{Access, Engine, EngineOptions, EngineState, Role};
+use weir_ingest::import::{Bounds, Format, Importer, Known, Refusal, Source};
 use weir_ingest::{schema, store};
 
 /// A running engine; it ends when this is dropped.
@@ -71,6 +73,16 @@ impl Filled {
         self.connect_as(Role::Export)
     }
 
+    /// Where it is, for the user that runs people's own statements.
+    pub(crate) fn connect_for_sql(&self) -> Connect {
+        self.connect_as(Role::Sql)
+    }
+
+    /// Where it is, for the user that writes.
+    pub(crate) fn access_to_write(&self) -> Access {
+        self.engine.access(Role::Ingest)
+    }
+
     fn connect_as(&self, role: Role) -> Connect {
         let engine = Arc::clone(&self.engine);
         Arc::new(move || {
@@ -89,16 +101,70 @@ impl Filled {
         })
     }
 
+    /// What a statement of `role` answers, as text.
+    pub(crate) async fn ask(&self, role: Role, sql: &str) -> String {
+        let Access {
+            url,
+            user,
+            password,
+            ..
+        } = self.engine.access(role);
+        let client = reqwest::Client::new();
+        let request = client.post(url).body(sql.to_owned());
+        let request = request
+            .header("x-clickhouse-user", user)
+            .header("x-clickhouse-key", password);
+        let answer = request.send().await.expect("the engine answers");
+        let status = answer.status();
+        let text = answer.text().await.expect("text");
+        assert!(status.is_success(), "{text}");
+        text
+    }
+
+    /// Ends the engine for good.
+    pub(crate) fn stop(&self) {
+        self.engine.stop();
+    }
+
+    /// The rights of whoever owns the tables.
+    pub(crate) fn access_of_owner(&self) -> Access {
+        self.engine.access(Role::Migrate)
+    }
+
     /// Stores events as one batch.
     pub(crate) async fn store(&mut self, events: &[Event<'_>]) {
         self.batches += 1;
-        let token = format!("batch-{}", self.batches);
+        self.store_again(self.batches, events).await;
+    }
+
+    /// Stores a batch as it was stored before.
+    pub(crate) async fn store_again(&self, id: u64, events: &[Event<'_>]) {
+        let token = format!("batch-{id}");
         let batch = store::Batch {
-            id: self.batches,
+            id,
             token: &token,
             events,
         };
         self.store.insert(batch).await.expect("stored");
+    }
+
+    /// Imports what a registry answered; counters that do not say their day are of `day`, in days since 1970.
+    pub(crate) async fn import(&self, format: Format, day: u16, text: &str) {
+        let access = self.engine.access(Role::Ingest);
+        let classify = Arc::new(|_| Err(Refusal::NoRoute));
+        let importer = Importer::new(&Settings::default(), Some(&access), classify);
+        let source = Source {
+            format,
+            known: Known {
+                day,
+                ..Known::default()
+            },
+            bytes: Box::new(text.as_bytes()),
+            bounds: Bounds::NONE,
+        };
+        let mut importer = importer.expect("the system has randomness");
+        let tally = importer.run(source, &mut |_| {}).await.expect("imported");
+        assert_eq!((tally.read, tally.refused), (tally.totals, 0));
     }
 }
 

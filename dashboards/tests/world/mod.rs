@@ -4,14 +4,20 @@
 
 pub(crate) mod bucket;
 pub(crate) mod engine;
+pub(crate) mod postgres;
+pub(crate) mod provider;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, Response, StatusCode};
 use serde_json::{Value, json};
-use weir_dashboards::{Accounts, ConfiguredPackage, Connect, EngineState, Options, Status};
+use tokio::net::TcpListener;
+use weir_dashboards::{
+    Accounts, AccountsAt, Check, Checked, Clock, ConfiguredPackage, Connect, EngineState,
+    OidcSettings, Operation, Options, Outcome, Stages, Status,
+};
 
 pub(crate) const PASSWORD: &str = "a long enough password";
 
@@ -19,34 +25,126 @@ pub(crate) const PASSWORD: &str = "a long enough password";
 pub(crate) struct World {
     pub(crate) address: String,
     pub(crate) code: String,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) accounts: Accounts,
+    catalogue: Arc<Mutex<Vec<ConfiguredPackage>>>,
     _stop: tokio::sync::oneshot::Sender<()>,
-    _folder: tempfile::TempDir,
+}
+
+/// The ways of a dashboard to ClickHouse, one a user.
+struct Ways {
+    read: Connect,
+    export: Connect,
+    sql: Option<Connect>,
+}
+
+impl Ways {
+    /// Without one for people's own statements.
+    fn of(read: Connect, export: Connect) -> Self {
+        let sql = None;
+        Self { read, export, sql }
+    }
+}
+
+/// Starts a dashboard on an engine, with a way for people's own statements.
+pub(crate) async fn dashboard_on_engine(engine: &engine::Filled) -> World {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = AccountsAt::File(folder.path().join("weir.db"));
+    let ways = Ways {
+        sql: Some(engine.connect_for_sql()),
+        ..Ways::of(engine.connect(), engine.connect_to_export())
+    };
+    start(folder, at, ways, Arc::new(Timestamp::now), None).await
+}
+
+/// Starts a dashboard that has no ClickHouse.
+pub(crate) async fn without_engine() -> World {
+    dashboard(Arc::new(|| None), Arc::new(|| None)).await
 }
 
 /// Starts a dashboard that reads from wherever `connect` says, and exports from wherever `export` does.
 pub(crate) async fn dashboard(connect: Connect, export: Connect) -> World {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let accounts = Accounts::open(&folder.path().join("weir.db"), Arc::new(Timestamp::now))
-        .expect("a database");
-    let code = accounts.setup_code().expect("a code").to_owned();
+    dashboard_in(folder, connect, export, Arc::new(Timestamp::now)).await
+}
+
+/// The same, in a folder of the test's own and at whatever time `clock` tells.
+pub(crate) async fn dashboard_in(
+    folder: tempfile::TempDir,
+    connect: Connect,
+    export: Connect,
+    clock: Clock,
+) -> World {
+    let at = AccountsAt::File(folder.path().join("weir.db"));
+    start(folder, at, Ways::of(connect, export), clock, None).await
+}
+
+/// A dashboard without ClickHouse that listens on `listener` and signs people in through `oidc`.
+pub(crate) async fn dashboard_with(listener: TcpListener, oidc: OidcSettings) -> World {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let at = AccountsAt::File(folder.path().join("weir.db"));
+    let nowhere: Connect = Arc::new(|| None);
+    let clock = Arc::new(Timestamp::now);
+    let provider = Some((listener, oidc));
+    let ways = Ways::of(Arc::clone(&nowhere), nowhere);
+    start(folder, at, ways, clock, provider).await
+}
+
+/// The same, with accounts kept elsewhere.
+pub(crate) async fn dashboard_on(
+    folder: tempfile::TempDir,
+    at: AccountsAt,
+    connect: Connect,
+    export: Connect,
+) -> World {
+    let clock = Arc::new(Timestamp::now);
+    start(folder, at, Ways::of(connect, export), clock, None).await
+}
+
+async fn start(
+    folder: tempfile::TempDir,
+    at: AccountsAt,
+    ways: Ways,
+    clock: Clock,
+    provider: Option<(TcpListener, OidcSettings)>,
+) -> World {
+    let (listener, oidc) = provider.unzip();
+    let accounts = Accounts::open(&at, 30, Arc::new(Timestamp::now)).await;
+    let accounts = accounts.expect("a database");
+    let code = accounts.setup_code().await.expect("a code").to_owned();
     let package = ConfiguredPackage {
         name: "acme/rocket".to_owned(),
         ecosystem: "file".to_owned(),
         domains: vec!["get.acme.example".to_owned()],
         commands: vec!["curl -fLO https://get.acme.example/rocket".to_owned()],
+        public: true,
     };
+    let catalogue = Arc::new(Mutex::new(vec![package]));
+    let served = Arc::clone(&catalogue);
     let options = Options {
-        catalogue: Arc::new(move || vec![package.clone()]),
+        catalogue: Arc::new(move || {
+            let served = served.lock().unwrap_or_else(PoisonError::into_inner);
+            served.clone()
+        }),
         status: Arc::new(status),
-        clock: Arc::new(Timestamp::now),
-        export,
-        connect,
-        accounts,
+        event_days: 90,
+        clock,
+        export: ways.export,
+        sql: ways.sql,
+        connect: ways.read,
+        accounts: accounts.clone(),
         import: None,
+        oidc,
+        public: folder.path().join("public"),
+        operating: Arc::new(|| Box::pin(async { operation() })),
+        check: Arc::new(|package| Box::pin(async move { vec![check(package)] })),
+        stages: Stages::open(None).expect("what is built in"),
+        correct: None,
     };
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
+    let listener = match listener {
+        Some(listener) => listener,
+        None => TcpListener::bind("127.0.0.1:0").await.expect("a port"),
+    };
     let address = listener.local_addr().expect("an address").to_string();
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     tokio::spawn(weir_dashboards::run(options, listener, async {
@@ -55,8 +153,27 @@ pub(crate) async fn dashboard(connect: Connect, export: Connect) -> World {
     World {
         address,
         code,
+        folder,
+        accounts,
+        catalogue,
         _stop: stop,
-        _folder: folder,
+    }
+}
+
+fn operation() -> Operation {
+    Operation {
+        version: "0.1.0".to_owned(),
+        rule_files: vec!["clients.toml".to_owned()],
+        ..Operation::default()
+    }
+}
+
+fn check(package: String) -> Check {
+    Check {
+        what: Checked::Gateway,
+        of: package,
+        outcome: Outcome::Good,
+        found: "200 OK".to_owned(),
     }
 }
 
@@ -70,6 +187,13 @@ fn status() -> Status {
 }
 
 impl World {
+    /// Serves another package from now on.
+    pub(crate) fn serve(&self, package: ConfiguredPackage) {
+        let catalogue = self.catalogue.lock();
+        let mut catalogue = catalogue.unwrap_or_else(PoisonError::into_inner);
+        catalogue.push(package);
+    }
+
     /// A browser that shows this dashboard's page.
     pub(crate) fn browser(&self) -> Browser {
         // The client cannot be built without a provider, although nothing here is encrypted.
@@ -84,6 +208,8 @@ impl World {
             base: origin.clone(),
             origin: Some(origin),
             cookie: None,
+            token: None,
+            headers: Vec::new(),
         }
     }
 
@@ -105,6 +231,8 @@ pub(crate) struct Browser {
     base: String,
     pub(crate) origin: Option<String>,
     pub(crate) cookie: Option<String>,
+    pub(crate) token: Option<String>,
+    pub(crate) headers: Vec<(&'static str, &'static str)>,
 }
 
 /// An answer, read to its end.
@@ -132,6 +260,12 @@ impl Browser {
         if let Some(cookie) = &self.cookie {
             request = request.header("cookie", cookie);
         }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        for (name, value) in &self.headers {
+            request = request.header(*name, *value);
+        }
         if let Some(body) = body {
             request = request.json(&body);
         }
@@ -147,13 +281,28 @@ impl Browser {
         answer
     }
 
-    /// Posts, and reads the answer as it is.
-    pub(crate) async fn bytes(&self, path: &str, body: Value) -> Vec<u8> {
+    /// Posts, and leaves the answer to be read.
+    pub(crate) async fn begin(&self, path: &str, body: Value) -> Response {
         let request = self.client.post(format!("{}{path}", self.base)).json(&body);
         let request = request
             .header("origin", self.origin.as_deref().unwrap_or_default())
             .header("cookie", self.cookie.as_deref().unwrap_or_default());
-        let answer = request.send().await.expect("an answer");
+        request.send().await.expect("an answer")
+    }
+
+    /// Asks for a stream of messages, from the one after `last` on.
+    pub(crate) async fn listen(&self, path: &str, last: Option<&str>) -> Response {
+        let mut request = self.client.get(format!("{}{path}", self.base));
+        request = request.header("cookie", self.cookie.as_deref().unwrap_or_default());
+        if let Some(last) = last {
+            request = request.header("last-event-id", last);
+        }
+        request.send().await.expect("an answer")
+    }
+
+    /// Posts, and reads the answer as it is.
+    pub(crate) async fn bytes(&self, path: &str, body: Value) -> Vec<u8> {
+        let answer = self.begin(path, body).await;
         assert_eq!(answer.status(), StatusCode::OK);
         answer.bytes().await.expect("a whole body").to_vec()
     }

@@ -8,7 +8,7 @@ fn at(text: &str) -> Timestamp {
 
 fn due(every: Every, done_until: Option<&str>, now: &str) -> Option<String> {
     let now = at(now);
-    Some(every.due(done_until.map(at), now, now)?.name)
+    Some(every.due(done_until.map(at), now, now, 90)?.name)
 }
 
 #[test]
@@ -43,8 +43,8 @@ fn the_first_time_the_latest_period_that_is_over_is_due() {
 fn a_period_waits_for_events_that_have_not_arrived() {
     let (now, known) = (at("2026-11-21T06:00:00Z"), at("2026-11-20T23:00:00Z"));
     let done = Some(at("2026-11-20T00:00:00Z"));
-    assert_eq!(Every::Day.due(done, known, now), None);
-    assert!(Every::Day.due(done, now, now).is_some());
+    assert_eq!(Every::Day.due(done, known, now, 90), None);
+    assert!(Every::Day.due(done, now, now, 90).is_some());
 }
 
 #[test]
@@ -77,7 +77,7 @@ proptest! {
         let mut done: Option<Timestamp> = None;
         for step in steps {
             now += SignedDuration::from_secs(step);
-            while let Some(period) = every.due(done, now, now) {
+            while let Some(period) = every.due(done, now, now, 90) {
                 prop_assert!(period.to + SETTLING <= now);
                 if let Some(done) = done {
                     prop_assert_eq!(period.from, done);
