@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { framesAtOnce, GROUPS } from './scripts/chunks.mjs';
 
 /**
  * The framework's root component hides its route announcer with a `style` attribute, which the
@@ -16,8 +17,14 @@ const noInlineStyle: Plugin = {
 };
 
 export default defineConfig({
-	plugins: [noInlineStyle, sveltekit()],
-	build: { target: 'es2022', manifest: true, modulePreload: { polyfill: false } },
+	plugins: [noInlineStyle, framesAtOnce, sveltekit()],
+	build: {
+		target: 'es2022',
+		manifest: true,
+		modulePreload: { polyfill: false },
+		rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } }
+	},
 	server: { proxy: { '/api': 'http://127.0.0.1:8081' } },
-	test: { include: ['src/**/*.test.ts'], environment: 'node' }
+	// Some read every source or make a file anew, which takes a busy machine a while.
+	test: { include: ['src/**/*.test.ts'], environment: 'node', testTimeout: 60_000 }
 });

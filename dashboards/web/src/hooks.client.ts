@@ -1,3 +1,5 @@
+// With the program itself, so that the words are on their way while the page is fetched.
+import './lib/i18n/arriving';
 import type { HandleClientError } from '@sveltejs/kit';
 
 /** A mistyped address is no fault to report. */

@@ -63,8 +63,13 @@ const PARTS = {
 	},
 	audience: { people: 34, ci: 52, mirror: 4, bot: 3, updater: 5, proxy: 1, unknown: 1 },
 	domain: { 'get.acme.example': 100 },
-	source: { google: 41, github: 28, '': 17, 'news.ycombinator.com': 9, reddit: 5 },
+	source: { 'Search engines': 41, github: 28, '': 17, 'news.ycombinator.com': 9, reddit: 5 },
 	page: { '/install': 38, '/': 27, '/guide': 21, '/reference': 14 },
+	runtime: { Python: 62, Node: 28, '': 10 },
+	runtime_version: { '3.9.18': 18, '3.10.4': 22, '3.12.1': 52, '': 8 },
+	libc: { glibc: 81, musl: 12, '': 7 },
+	organisation: { Initech: 5, Globex: 3, Hooli: 1, '': 91 },
+	organisation_domain: { '': 100 },
 	package: { 'acme/rocket': 78, 'acme/server': 19, 'acme/compass': 3 }
 };
 
@@ -131,6 +136,16 @@ export const STATUS = {
 	spool: { pending_batches: 0, pending_bytes: 0, oldest_s: null },
 	catching_up: false,
 	dropped: {},
+	opted_out_today: 3,
+	place_data: [
+		{
+			name: 'countries',
+			licence: 'CC-BY-4.0',
+			attribution: 'Places by Acme',
+			link: 'https://places.acme.example/',
+			made: '2026-11-01T00:00:00Z'
+		}
+	],
 	stored_until: '2026-11-20T14:05:00Z'
 };
 
@@ -145,6 +160,8 @@ export function events(limit) {
 		const arch = pick('arch', i * 11) || 'amd64';
 		const check = i % 5 === 3;
 		return {
+			id: String(i).padStart(32, '0'),
+			organisation: i % 4 === 1 ? 'Acme Research' : '',
 			time: new Date(NOW - (i * 47 + 30) * 1000).toISOString().slice(0, 17) + '00Z',
 			kind: check ? 'check' : i === 8 ? 'broken_link' : 'download',
 			package: 'acme/rocket',
@@ -180,15 +197,20 @@ export function answer(question) {
 	});
 	const results = rows
 		.map(({ dimensions, stretch, part }) => {
-			const adopted = adoption(question, dimensions, time, last);
+			const adopted =
+				adoption(question, dimensions, time, last) *
+				(time ? decline(filters, scale, dimensions[0], last) : 1);
+			// Each organisation once, however often it came.
 			const value = (metric, shift) =>
-				Math.round(
-					stretch.reduce((sum, day) => sum + daily(metric, day - shift * DAY_MS), 0) *
-						part *
-						adopted *
-						scale *
-						(time === 'hour' ? 1 / 24 : 1)
-				);
+				metric === 'organisations'
+					? 3
+					: Math.round(
+							stretch.reduce((sum, day) => sum + daily(metric, day - shift * DAY_MS), 0) *
+								part *
+								adopted *
+								scale *
+								(time === 'hour' ? 1 / 24 : 1)
+						);
 			const metrics = question.metrics.map((metric) => value(metric, 0));
 			const shift = compared === 'year_over_year' ? 364 : daysBetween(first, last).length;
 			const before = question.metrics.map((metric, i) =>
@@ -201,12 +223,19 @@ export function answer(question) {
 			};
 		})
 		.filter(({ metrics }) => time || metrics.length > 1 || metrics[0] > 0)
-		.filter(({ dimensions }) => !stableOnly || dimensions[0] !== '3');
+		.filter(({ dimensions }) => !stableOnly || dimensions[0] !== '3')
+		.filter(({ dimensions }) =>
+			filters.every(([operator, dimension, values]) => {
+				const at = (question.dimensions ?? []).indexOf(dimension);
+				return operator !== 'is_not' || at < 0 || !values.includes(dimensions[at]);
+			})
+		);
 	if (!time) results.sort((a, b) => b.metrics[0] - a.metrics[0]);
 	return {
 		results: results.slice(0, question.pagination?.limit ?? 1000),
 		meta: {
 			warnings: [],
+			...(question.include?.total_rows && { total_rows: results.length }),
 			...(question.include?.time_labels && {
 				time_labels: labels,
 				partial: 'the last bucket is still filling'
@@ -236,17 +265,26 @@ function adoption(question, dimensions, time, last) {
 	);
 }
 
+/** What comes before a version becomes less over the range, as logistic growth of the rest has it. */
+function decline(filters, scale, label, last) {
+	if (!filters.some(([operator]) => operator === 'before')) return 1;
+	const weeks = (last - Date.parse(label.slice(0, 10))) / (7 * DAY_MS);
+	return 1 / (1 + Math.exp(2.2 - weeks / 6)) / scale;
+}
+
+function fits(operator, name, value) {
+	if (operator === 'before')
+		return name !== '' && name.localeCompare(value, 'en', { numeric: true }) < 0;
+	return operator.startsWith('contains') ? name.includes(value) : name === value;
+}
+
 function audienceAndFilters(filters) {
 	return filters.reduce((scale, [operator, dimension, values]) => {
 		const parts = PARTS[dimension];
 		if (!parts) return 0;
 		const whole = Object.values(parts).reduce((sum, part) => sum + part, 0);
 		const named = Object.entries(parts)
-			.filter(([name]) =>
-				values.some((value) =>
-					operator.startsWith('contains') ? name.includes(value) : name === value
-				)
-			)
+			.filter(([name]) => values.some((value) => fits(operator, name, value)))
 			.reduce((sum, [, part]) => sum + part, 0);
 		return (scale * (operator.endsWith('_not') ? whole - named : named)) / whole;
 	}, 1);

@@ -1,6 +1,11 @@
-import { expect, reply, test } from './page';
+import { expect, held, openOverview, reply, test } from './page';
 
-const session = (state: string) => ({ state, user: null, product: { version: '0.1.0' } });
+const session = (state: string) => ({
+	state,
+	user: null,
+	ways: { password: true, provider: null },
+	product: { version: '0.1.0' }
+});
 
 test('without a session the page asks to sign in and comes back', async ({ page }) => {
 	await reply(page, 'session', 200, session('signed_out'));
@@ -42,6 +47,15 @@ test('the first run leads to set-up, and the code leaves the address', async ({ 
 	await expect(page).toHaveURL('/setup');
 });
 
+test('the link with the code is taken where set-up is open already', async ({ page }) => {
+	await reply(page, 'session', 200, session('setup'));
+	await page.goto('/');
+	await expect(page.getByLabel('One-time code')).toHaveValue('');
+	await page.goto('/setup#code=K7QM-2XPD');
+	await expect(page.getByLabel('One-time code')).toHaveValue('K7QM-2XPD');
+	await expect(page).toHaveURL('/setup');
+});
+
 test('set-up explains each mistake beside its field', async ({ page }) => {
 	await page.goto('/setup');
 	await page.getByLabel('One-time code').fill('XXXX-XXXX');
@@ -75,5 +89,29 @@ test('signing out ends at the door', async ({ page }) => {
 	await page.getByRole('button', { name: 'Account' }).click();
 	await reply(page, 'session', 200, session('signed_out'));
 	await page.getByRole('button', { name: 'Sign out' }).click();
+	await expect(page).toHaveURL('/sign-in');
+});
+
+test('what is refused while somebody signs out leads nobody back', async ({ page }) => {
+	await openOverview(page);
+	const ended = held();
+	await page.route('**/api/v2/session', async (route) => {
+		if (route.request().method() === 'DELETE') await ended.answer;
+		await route.fulfill({ json: session('signed_out') });
+	});
+	const asked = held();
+	await page.route('**/api/v2/query', async (route) => {
+		await asked.answer;
+		await route.fulfill({ status: 401, json: { error: 'sign in' } });
+	});
+	await page.getByRole('button', { name: 'Account' }).click();
+	await page.getByRole('button', { name: 'Sign out' }).click();
+	const question = page.waitForRequest('**/api/v2/query');
+	await page.locator('#versions').getByRole('button').first().click();
+	await question;
+	asked.release();
+	await expect(page).toHaveURL('/sign-in');
+	ended.release();
+	await expect(page.getByLabel('Name')).toBeVisible();
 	await expect(page).toHaveURL('/sign-in');
 });

@@ -1,11 +1,11 @@
 /** From a pull by a real client through a real Weir to the number on the page. */
-import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type Locator, type Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { expectNoBarrierInAnyLook } from './axe';
 import { freePorts, ROOT, until, Weir } from './weir';
 
 const execute = promisify(execFile);
@@ -15,7 +15,6 @@ const run = (program: string, given: string[], cwd?: string) =>
 	execute(program, given, { cwd, env: { PATH: process.env.PATH, HOME: process.env.HOME } });
 const OWNER = { name: 'ada', password: 'a bridge over the weir' };
 const SHOWN_WITHIN_MS = 5_000;
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 interface Demo {
 	weir: Weir;
@@ -39,10 +38,17 @@ const test = base.extend<{ page: Page }, { demo: Demo }>({
 			const setUpLink = await weir.setUpLink();
 			await weir.says(/a year of made-up history is in/);
 			const local = (port: number) => `http://127.0.0.1:${port}`;
-			await use({ weir, gateway, page: local(page), docs: local(docs), setUpLink });
+			await use({
+				weir,
+				gateway,
+				page: local(page),
+				docs: `http://docs.demo.localhost:${docs}`,
+				setUpLink
+			});
 			await weir.stop();
 		},
-		{ scope: 'worker', timeout: 90_000 }
+		// A first start, and a year of history.
+		{ scope: 'worker', timeout: 180_000 }
 	],
 	page: async ({ page, demo }, use) => {
 		const complaints = heard(page, demo.page);
@@ -63,7 +69,7 @@ test('the link on the console makes the owner, who sees the packages', async ({ 
 	await page.goto(demo.setUpLink);
 	await expect(page.getByLabel('One-time code')).not.toHaveValue('');
 	await expect(page).toHaveURL(`${demo.page}/setup`);
-	await expectNoBarrier(page);
+	await expectNoBarrierInAnyLook(page);
 	await page.getByLabel('Name').fill(OWNER.name);
 	await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
 	await page.getByRole('button', { name: 'Create the account' }).click();
@@ -71,12 +77,12 @@ test('the link on the console makes the owner, who sees the packages', async ({ 
 	await expect(page.getByRole('heading', { name: 'Packages' })).toBeVisible();
 	await expect(page.getByText('Includes made-up history')).toBeVisible();
 	await expect(page.getByRole('row', { name: /acme\/rocket.*file/ })).toBeVisible();
-	await expectNoBarrier(page);
+	await expectNoBarrierInAnyLook(page);
 
 	await page.getByRole('link', { name: 'acme/rocket' }).click();
 	await expect(page).toHaveURL(`${demo.page}/p/acme/rocket`);
 	await expect(latest(page).getByText('made up').first()).toBeVisible();
-	await expectNoBarrier(page);
+	await expectNoBarrierInAnyLook(page);
 	await page.getByRole('button', { name: 'Show only what was measured' }).click();
 	await expect(page.getByRole('button', { name: /Route is not made-up history/ })).toBeVisible();
 	await expect(page.getByText('Includes made-up history')).toBeHidden();
@@ -145,10 +151,11 @@ test('a click filters, back takes it off, and the link opens elsewhere after sig
 	const elsewhere = await (await browser.newContext()).newPage();
 	const complaints = heard(elsewhere, demo.page);
 	await elsewhere.goto(link);
-	await expectNoBarrier(elsewhere);
+	await expectNoBarrierInAnyLook(elsewhere);
 	await signIn(elsewhere);
 	await expect(elsewhere).toHaveURL(link);
 	await expect(chip(elsewhere)).toBeVisible();
+	expect(complaints).toEqual([]);
 	await elsewhere.getByRole('button', { name: 'Account' }).click();
 	await elsewhere.getByRole('button', { name: 'Sign out' }).click();
 	await expect(elsewhere).toHaveURL(`${demo.page}/sign-in`);
@@ -158,7 +165,8 @@ test('a click filters, back takes it off, and the link opens elsewhere after sig
 			.then(({ state }) => ({ status: state }))
 	);
 	expect(status).toBe('signed_out');
-	expect(complaints).toEqual([]);
+	// What panels asked in the moment that the session ended is refused, and the browser reports it.
+	expect(complaints.filter((it) => !it.includes('status of 401'))).toEqual([]);
 	await elsewhere.context().close();
 });
 
@@ -201,9 +209,10 @@ test('a first package waits for its first event, and its command brings it', asy
 	await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
 	await page.getByRole('button', { name: 'Create the account' }).click();
 
-	await expect(page.getByText('Waiting for the first event')).toBeVisible();
+	// The tables of a first start are made while the account is.
+	await expect(page.getByText('Waiting for the first event')).toBeVisible({ timeout: 20_000 });
 	await expect(page).toHaveURL(/\/p\/acme\/first$/);
-	await expectNoBarrier(page);
+	await expectNoBarrierInAnyLook(page);
 	const written = await page.getByRole('region', { name: 'Command 1' }).innerText();
 	expect(written).toContain('{version}');
 	await run('sh', ['-c', written.replace('{version}', '1.0.0')], weir.folder);
@@ -275,20 +284,4 @@ async function shows(
 		timed(expect(count).toHaveText('1', { timeout: SHOWN_WITHIN_MS }))
 	]);
 	console.log(`${what}: in Latest after ${inLatest} s, in the number after ${inNumber} s`);
-}
-
-/** Nothing that axe can find, in both themes, on a desk and in a hand. */
-async function expectNoBarrier(page: Page) {
-	const before = page.viewportSize();
-	for (const colorScheme of ['light', 'dark'] as const)
-		for (const width of [1280, 390]) {
-			await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-			await page.setViewportSize({ width, height: 900 });
-			await expect(page.locator('.skeleton')).toHaveCount(0);
-			const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-			const found = violations.map(({ id, nodes }) => [id, nodes.map((node) => node.html)]);
-			expect(found, `${colorScheme}, ${width} pixels`).toEqual([]);
-		}
-	await page.emulateMedia({ colorScheme: 'light' });
-	if (before) await page.setViewportSize(before);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { expect, openOverview, reply, test } from './page';
+import { broken, expect, keysAreHeard, openOverview, reply, test } from './page';
 
 test.describe('the view', () => {
 	test('is the address: a deep link shows it', async ({ page }) => {
@@ -42,16 +42,18 @@ test.describe('the view', () => {
 	test('is narrowed by dragging over the chart', async ({ page }) => {
 		await openOverview(page);
 		const chart = page.locator('#over-time').getByRole('slider');
-		const box = (await chart.boundingBox())!;
-		await page.mouse.move(box.x + box.width * 0.32, box.y + 120);
+		const at = (share: number) =>
+			chart.evaluate((plot, share) => ({ x: plot.clientWidth * share, y: 120 }), share);
+		await chart.hover({ position: await at(0.32) });
 		await page.mouse.down();
-		await page.mouse.move(box.x + box.width * 0.5, box.y + 120, { steps: 4 });
+		await chart.hover({ position: await at(0.5) });
 		await page.mouse.up();
 		await expect(page).toHaveURL(/r=2026-11-01\.\.2026-11-06/);
 	});
 
 	test('obeys single keys, and leaves them alone in fields', async ({ page }) => {
 		await openOverview(page);
+		await keysAreHeard(page);
 		await page.keyboard.press('w');
 		await expect(page).toHaveURL(/r=7d/);
 		await page.keyboard.press('x');
@@ -152,13 +154,12 @@ test.describe('a panel', () => {
 test('the theme is chosen and remembered', async ({ page }) => {
 	await page.emulateMedia({ colorScheme: 'light' });
 	await openOverview(page);
-	const ground = () =>
-		page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
-	expect(await ground()).toBe('rgb(246, 247, 249)');
+	const ground = page.locator('html');
+	await expect(ground).toHaveCSS('background-color', 'rgb(246, 247, 249)');
 	await page.getByRole('button', { name: 'Theme' }).click();
 	await page.getByRole('button', { name: 'Dark' }).click();
 	await page.reload();
-	expect(await ground()).toBe('rgb(15, 19, 26)');
+	await expect(ground).toHaveCSS('background-color', 'rgb(15, 19, 26)');
 });
 
 test('nothing is asked of any other host', async ({ page, baseURL }) => {
@@ -230,7 +231,7 @@ test.describe('without numbers', () => {
 	});
 
 	test('an error says what failed, and trying again helps', async ({ page }) => {
-		await reply(page, 'query', 503, { error: 'ClickHouse does not answer' });
+		const questions = await broken(page, 'query', 503, { error: 'ClickHouse does not answer' });
 		await reply(page, 'status', 200, {
 			engine: { state: 'down', message: 'exit status 137' },
 			spool: { pending_batches: 4, pending_bytes: 9_000, oldest_s: 40 },
@@ -240,8 +241,10 @@ test.describe('without numbers', () => {
 		await page.goto('/p/acme/rocket');
 		await expect(page.getByRole('status')).toContainText('Downloads go on');
 		await expect(page.getByText('ClickHouse does not answer').first()).toBeVisible();
-		await page.unroute('**/api/v2/query');
+		// A panel asks again by itself, too.
+		questions.hold();
 		await page.locator('#over-time').getByRole('button', { name: 'Try again' }).click();
+		questions.mend();
 		await expect(page.locator('#over-time').getByRole('slider')).toBeVisible();
 	});
 
@@ -267,5 +270,22 @@ test.describe('without numbers', () => {
 		await expect(page.getByRole('status')).toHaveText(
 			'Catching up: 1,204 batches wait to be stored, the oldest for 6 min. Numbers may be low.'
 		);
+	});
+});
+
+test.describe('390 pixels', () => {
+	test.use({ viewport: { width: 390, height: 844 } });
+
+	test('the bar is one row, the pages another with the current one in sight', async ({ page }) => {
+		await page.goto('/p/acme/rocket/-/explore');
+		const pages = page.getByRole('navigation', { name: 'Pages' });
+		await expect(pages.getByRole('link', { name: 'Explore' })).toBeInViewport({ ratio: 0.95 });
+		const account = page.getByRole('button', { name: 'Account' });
+		await expect(account).toBeVisible();
+		const [mark, end] = [
+			await page.getByRole('link', { name: 'Weir', exact: true }).boundingBox(),
+			await account.boundingBox()
+		];
+		expect(Math.abs((mark?.y ?? 0) - (end?.y ?? 99))).toBeLessThan(8);
 	});
 });

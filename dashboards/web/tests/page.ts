@@ -2,6 +2,9 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { NOW } from './answers.mjs';
 
+/** How many times slower than this machine the browser is to be. */
+const SLOWER = Number(process.env.WEIR_WEB_SLOWER ?? 1);
+
 /** Every test fails on an error in the console: a script, a style or a request that was refused. */
 export const test = base.extend<{ page: Page }>({
 	page: async ({ page }, use) => {
@@ -13,6 +16,12 @@ export const test = base.extend<{ page: Page }>({
 				complaints.push(message.text());
 		});
 		await page.clock.setFixedTime(NOW);
+		// A page learns that its requests are held some time after the browser has said so. From the start they are.
+		await page.route('**/api/v2/**', (route) => route.fallback());
+		if (SLOWER > 1) {
+			const tools = await page.context().newCDPSession(page);
+			await tools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
+		}
 		await use(page);
 		expect(complaints).toEqual([]);
 	}
@@ -23,6 +32,37 @@ export async function reply(page: Page, path: string, status: number, body: unkn
 	await page.route(`**/api/v2/${path}`, (route) =>
 		route.fulfill({ status, contentType: 'application/json', body: JSON.stringify(body) })
 	);
+}
+
+/** Answers one call of the API with an error until it is mended. Once it is held, what is asked waits for that. */
+export async function broken(page: Page, path: string, status: number, body: unknown) {
+	const mended = held();
+	let waits = false;
+	await page.route(`**/api/v2/${path}`, async (route) => {
+		if (!waits) return route.fulfill({ status, json: body });
+		await mended.answer;
+		await route.fallback();
+	});
+	return { hold: () => void (waits = true), mend: mended.release };
+}
+
+/** An answer that waits until the test lets it go. */
+export function held(): { answer: Promise<void>; release: () => void } {
+	let release = () => {};
+	const answer = new Promise<void>((resolve) => (release = resolve));
+	return { answer, release };
+}
+
+/** Waits until single keys are heard: what hears them comes after the numbers. */
+export async function keysAreHeard(page: Page) {
+	const list = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+	await expect(async () => {
+		await page.keyboard.press('?');
+		await expect(list).toBeVisible({ timeout: 500 });
+	}).toPass();
+	await page.keyboard.press('Escape');
+	// Closed is not enough: as long as it stands in the page, keys may still be its own.
+	await expect(page.locator('#keys-title')).toHaveCount(0);
 }
 
 /** Opens the overview and waits until each panel has its numbers. */

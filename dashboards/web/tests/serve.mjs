@@ -1,15 +1,23 @@
 /**
  * Serves the built page with canned answers and the policy that the real server sends, for the
- * interface tests: `node tests/serve.mjs PORT`. Loopback only.
+ * interface tests: `node tests/serve.mjs PORT`. Loopback only. With WEIR_WEB_SLOW each answer comes
+ * up to so many milliseconds late, so that they come in another order every time.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { answers as accounts } from './accounts.mjs';
 import { answer, events, PACKAGES, STATUS } from './answers.mjs';
+import { answers as organisations } from './organisations.mjs';
+import { answers as reading } from './reading.mjs';
+import { answers as running, stream } from './running.mjs';
+import { answers as sql } from './sql.mjs';
 
 const BUILD = fileURLToPath(new URL('../build/', import.meta.url));
+const SLOW_MS = Number(process.env.WEIR_WEB_SLOW ?? 0);
 const TYPES = {
 	'.html': 'text/html; charset=utf-8',
 	'.js': 'text/javascript',
@@ -18,13 +26,15 @@ const TYPES = {
 };
 
 const index = readFileSync(join(BUILD, 'index.html'), 'utf8');
-const inline = [...index.matchAll(/<script>([\s\S]*?)<\/script>/g)].map(
-	([, script]) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`
-);
+/** The hashes of what the page has inside. */
+const inline = (element) =>
+	[...index.matchAll(new RegExp(`<${element}>([\\s\\S]*?)</${element}>`, 'g'))]
+		.map(([, text]) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`)
+		.join(' ');
 const POLICY = [
 	"default-src 'none'",
-	`script-src 'self' ${inline.join(' ')}`,
-	"style-src 'self'",
+	`script-src 'self' ${inline('script')}`,
+	`style-src 'self' ${inline('style')}`,
 	"img-src 'self' data:",
 	"connect-src 'self'",
 	"font-src 'self'",
@@ -35,8 +45,18 @@ const POLICY = [
 	'trusted-types svelte-trusted-html'
 ].join('; ');
 
-const session = { state: 'signed_in', user: { name: 'ada' }, product: { version: '0.1.0' } };
+const session = {
+	state: 'signed_in',
+	user: { name: 'ada', role: 'owner', packages: null, second_factor: false },
+	ways: { password: true, provider: null },
+	product: { version: '0.1.0' }
+};
 const API = {
+	...accounts,
+	...organisations,
+	...reading,
+	...running,
+	...sql,
 	'GET /api/v2/session': () => [200, session],
 	'POST /api/v2/session': ({ password }) =>
 		password === 'correct horse battery'
@@ -55,13 +75,14 @@ const API = {
 };
 
 createServer(async (request, response) => {
+	if (SLOW_MS > 0) await sleep(Math.random() * SLOW_MS);
 	const url = new URL(request.url, 'http://localhost');
 	const handler = API[`${request.method} ${url.pathname}`];
+	if (url.pathname === '/api/v2/live') return stream(response);
 	if (handler) {
-		const chunks = [];
-		for await (const chunk of request) chunks.push(chunk);
-		const body = chunks.length > 0 ? JSON.parse(Buffer.concat(chunks).toString()) : {};
-		const [status, json] = handler(body, url);
+		const sent = await read(request);
+		if (sent === undefined) return response.destroy();
+		const [status, json] = handler(sent ? JSON.parse(sent) : {}, url);
 		response.writeHead(status, { 'Content-Type': 'application/json' });
 		return response.end(json && JSON.stringify(json));
 	}
@@ -79,3 +100,14 @@ createServer(async (request, response) => {
 			.end(index);
 	}
 }).listen(Number(process.argv[2] ?? 4173), '127.0.0.1');
+
+/** What was sent; nothing where whoever sent it has left meanwhile. */
+async function read(request) {
+	const chunks = [];
+	try {
+		for await (const chunk of request) chunks.push(chunk);
+	} catch {
+		return undefined;
+	}
+	return Buffer.concat(chunks).toString();
+}

@@ -75,11 +75,11 @@ function parentOf(pid: number): number | undefined {
 
 /** Asks `found` again and again until it gives something. */
 export async function until<T>(what: string, found: () => T | undefined): Promise<T> {
-	const deadline = Date.now() + 60_000;
+	const deadline = Date.now() + 120_000;
 	for (;;) {
 		const value = found();
 		if (value !== undefined) return value;
-		if (Date.now() > deadline) throw new Error(`waited a minute in vain: ${what}`);
+		if (Date.now() > deadline) throw new Error(`waited two minutes in vain: ${what}`);
 		await new Promise((resolve) => setTimeout(resolve, 50));
 	}
 }

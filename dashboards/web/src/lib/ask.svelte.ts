@@ -46,23 +46,34 @@ export function ask<Q, T>(
 		return whileVisible(everyMs, async (signal) => {
 			try {
 				const data = await fetch(asked, signal);
-				if (signal.aborted) return;
+				if (signal.aborted) return true;
 				answers.set(key, data);
 				answer.data = data;
 				answer.error = undefined;
 				answer.outdated = false;
+				return true;
 			} catch (cause) {
-				if (signal.aborted) return;
+				if (signal.aborted) return false;
 				answer.error = cause instanceof ApiError ? cause : new ApiError(0, String(cause));
 				if (answer.error.status === 401) await invalidate(SESSION);
+				return false;
 			}
 		});
 	});
 	return answer;
 }
 
-/** Runs `turn` at once and then `everyMs` after each end, never twice at a time; gives the way to stop. */
-function whileVisible(everyMs: number, turn: (signal: AbortSignal) => Promise<void>): () => void {
+/** After a turn that failed the next one comes sooner: a server that has just started is soon ready. */
+const SOON_MS = 2_000;
+
+/**
+ * Runs `turn`, which says whether it went well, at once and then `everyMs` after each end, never twice at
+ * a time; gives the way to stop.
+ */
+function whileVisible(
+	everyMs: number,
+	turn: (signal: AbortSignal) => Promise<boolean>
+): () => void {
 	const abort = new AbortController();
 	let timer: ReturnType<typeof setTimeout> | undefined;
 	let busy = false;
@@ -71,9 +82,9 @@ function whileVisible(everyMs: number, turn: (signal: AbortSignal) => Promise<vo
 		if (busy) return;
 		busy = true;
 		clearTimeout(timer);
-		await turn(abort.signal);
+		const pause = (await turn(abort.signal)) ? everyMs : Math.min(everyMs, SOON_MS);
 		busy = false;
-		if (!abort.signal.aborted && !document.hidden) timer = setTimeout(() => void round(), everyMs);
+		if (!abort.signal.aborted && !document.hidden) timer = setTimeout(() => void round(), pause);
 	}
 
 	document.addEventListener('visibilitychange', () => !document.hidden && void round(), {

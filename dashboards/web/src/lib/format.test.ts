@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { formats } from './format';
+import { words as german } from './i18n/de';
+import { words as english } from './i18n/en';
 
-const en = formats('en-GB');
-const us = formats('en-US');
+const en = formats('en-GB', english.format);
+const us = formats('en-US', english.format);
 const now = new Date('2026-11-21T12:00:00Z');
 
 test('counts are exact below ten thousand and three digits above', () => {
@@ -16,7 +18,7 @@ test('counts are exact below ten thousand and three digits above', () => {
 		'1.16M',
 		'1M'
 	]);
-	expect(formats('de-DE').count(1_160_000)).toBe('1,16\u00a0Mio.');
+	expect(formats('de-DE', german.format).count(1_160_000)).toBe('1,16\u00a0Mio.');
 });
 
 test('what is not known is a dash and never zero', () => {

@@ -32,7 +32,17 @@ export function clockReading(label: string): Date {
 	return new Date(`${day}T${time.length === 5 ? `${time}:00` : time}Z`);
 }
 
-export function formats(locale: string) {
+/** What is said beside numbers and dates, in the language of `locale`. */
+export interface FormatWords {
+	/** In place of a change from nothing. */
+	new: string;
+	/** Short for points of a percentage. */
+	points: string;
+	justNow: string;
+	weekOf: (day: string) => string;
+}
+
+export function formats(locale: string, words: FormatWords) {
 	const exact = new Intl.NumberFormat(locale);
 	const compact = new Intl.NumberFormat(locale, {
 		notation: 'compact',
@@ -76,13 +86,16 @@ export function formats(locale: string) {
 		return value > 0.9994 && value < 1 ? percent.format(0.999) : percent.format(value);
 	};
 
+	/** A share without decimals. */
+	const wholeShare = (value: number) => wholePercent.format(value);
+
 	/** Change of a count. */
 	const change = (
 		now: number | null | undefined,
 		before: number | null | undefined
 	): Change | undefined => {
 		if (!isKnown(now) || !isKnown(before)) return undefined;
-		if (before === 0) return now === 0 ? undefined : { text: 'new', direction: 'up' };
+		if (before === 0) return now === 0 ? undefined : { text: words.new, direction: 'up' };
 		const ratio = now / before;
 		const rounded = Math.round((ratio - 1) * 100) / 100;
 		if (rounded > 9.99) return { text: `×${compact.format(Math.round(ratio))}`, direction: 'up' };
@@ -98,7 +111,8 @@ export function formats(locale: string) {
 		if (!isKnown(now) || !isKnown(before)) return undefined;
 		const difference = Math.round((now - before) * 1000) / 10;
 		const direction = sign(difference);
-		return { text: signed(direction, `${oneDecimal.format(Math.abs(difference))} pp`), direction };
+		const text = `${oneDecimal.format(Math.abs(difference))} ${words.points}`;
+		return { text: signed(direction, text), direction };
 	};
 
 	const year = (value: Date, now: Date) =>
@@ -120,7 +134,7 @@ export function formats(locale: string) {
 			value
 		);
 		if (interval === 'hour') return `${text} ${date(CLOCK, value)}`;
-		return interval === 'week' ? `week of ${text}` : text;
+		return interval === 'week' ? words.weekOf(text) : text;
 	};
 
 	/** The name of a bucket under the axis. */
@@ -145,7 +159,7 @@ export function formats(locale: string) {
 	/** `4 days ago`, rounded down. */
 	const ago = (instant: string, now = new Date()) => {
 		const minutes = Math.max(0, (now.getTime() - new Date(instant).getTime()) / 60_000);
-		if (minutes < 2) return 'just now';
+		if (minutes < 2) return words.justNow;
 		if (minutes < 60) return relative.format(-Math.floor(minutes), 'minute');
 		if (minutes < 1440) return relative.format(-Math.floor(minutes / 60), 'hour');
 		return relative.format(-Math.floor(minutes / 1440), 'day');
@@ -171,6 +185,7 @@ export function formats(locale: string) {
 		count,
 		axis,
 		share,
+		wholeShare,
 		change,
 		points,
 		day,

@@ -18,6 +18,20 @@ export const RANGE_KEYS: Record<string, Range | 'yesterday' | '30d'> = {
 	a: 'all'
 };
 
+/** After `g`, the pages of a package by key; a page that does not exist has no key. */
+export const GO_KEYS: Record<string, string> = {
+	o: 'overview',
+	v: 'versions',
+	r: 'organisations',
+	a: 'audience',
+	d: 'docs',
+	f: 'funnel',
+	x: 'explore'
+};
+
+/** How long `g` waits for the key after it. */
+export const GO_WITHIN_MS = 1_500;
+
 /** The change that a key makes to the view; undefined for a key that means nothing here. */
 export function keyed(
 	key: string,

@@ -9,11 +9,14 @@ const ROUTE = 'made-up history';
 /** Single events are kept this long, and only they know their route. */
 const EVENT_DAYS = 90;
 
+/** Among the numbers; a demo that has many answers this in half the time that both take. */
 export const MADE_UP: Ask = {
 	metrics: ['events'],
-	where: [['is', 'route', [ROUTE]]],
-	compare: 'always'
+	where: [['is', 'route', [ROUTE]]]
 };
+
+/** The same, and among those that they are compared with: asked where there are none among the numbers themselves. */
+export const MADE_UP_BEFORE: Ask = { ...MADE_UP, compare: 'always' };
 
 /** Leaves them out. */
 export const MEASURED: Filter = { operator: 'is_not', dimension: 'route', values: [ROUTE] };

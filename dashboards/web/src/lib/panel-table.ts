@@ -10,6 +10,7 @@ import { valueName } from './words';
 export function tableOf(panel: Panel, answer: QueryAnswer): Table {
 	if (panel.chart === 'time') return timeTable(panel, answer);
 	if (panel.chart === 'share') return shareTable(answer);
+	if (panel.chart === 'stack') return stackTable(panel, answer);
 	return rowsTable(panel, answer);
 }
 
@@ -29,6 +30,16 @@ function shareTable(answer: QueryAnswer): Table {
 	return {
 		columns: [t.chart.time, ...ordered.map(({ name }) => `${name}.x`)],
 		rows: stacked.labels.map((label, i) => [label, ...ordered.map(({ values }) => values[i] ?? 0)])
+	};
+}
+
+function stackTable(panel: Panel, answer: QueryAnswer): Table {
+	const { labels, bands: found } = bands(answer);
+	const [dimension] = panel.dims;
+	const name = (value: string) => (dimension ? valueName(dimension, value) : value);
+	return {
+		columns: [t.chart.time, ...found.map((band) => name(band.name))],
+		rows: labels.map((label, i) => [label, ...found.map(({ values }) => values[i] ?? 0)])
 	};
 }
 

@@ -1,9 +1,9 @@
 /** The panels of the overview. A panel is data: what it asks, how it is drawn, what it counts. */
 import { t } from './i18n';
 import type { Ask } from './question';
-import { METRICS, type Dimension, type Metric, type View } from './view';
+import type { Dimension, Metric, View } from './view';
 
-export type Chart = 'time' | 'share' | 'map' | 'bars';
+export type Chart = 'time' | 'share' | 'map' | 'bars' | 'stack' | 'curves';
 
 export interface Panel {
 	/** Also its anchor in the address. */
@@ -17,9 +17,6 @@ export interface Panel {
 	/** What the numbers mean, in words. */
 	counts: string;
 }
-
-/** Every metric of the page at once: the key numbers, and what shares are shares of. */
-export const TOTALS: Ask = { metrics: [...METRICS], compare: 'always' };
 
 export function overTime({ metric }: View): Panel {
 	return {

@@ -83,6 +83,7 @@ test('a series asks for every label, its releases and the comparison in view', (
 		  ],
 		  "include": {
 		    "compare": "year_over_year",
+		    "match_day_of_week": true,
 		    "releases": true,
 		    "time_labels": true,
 		  },
@@ -99,7 +100,7 @@ test('without a comparison in view only those who always compare do', () => {
 	const ask = (compare: 'as viewed' | 'always') =>
 		question('acme/rocket', DEFAULT_VIEW, { metrics: ['downloads'], compare }, 'UTC').include;
 	expect(ask('as viewed')).toBeUndefined();
-	expect(ask('always')).toEqual({ compare: 'previous_period' });
+	expect(ask('always')).toEqual({ compare: 'previous_period', match_day_of_week: true });
 });
 
 test('the audience is named the shorter way', () => {
@@ -108,4 +109,20 @@ test('the audience is named the shorter way', () => {
 		['is', 'audience', ['people']]
 	]);
 	expect(conditions({ ...DEFAULT_VIEW, audience: [...AUDIENCES] })).toEqual([]);
+});
+
+test('the comparison is by weekday, of days of choice, or as the view says', () => {
+	const included = (search: string) =>
+		question(
+			'acme/rocket',
+			parseView(search),
+			{ metrics: ['downloads'], compare: 'as viewed' },
+			'UTC'
+		).include;
+	expect(included('c=prev')).toEqual({ compare: 'previous_period', match_day_of_week: true });
+	expect(included('c=year&w=0')).toEqual({ compare: 'year_over_year' });
+	expect(included('c=custom:2026-01-01..2026-01-31')).toEqual({
+		compare: ['2026-01-01', '2026-01-31']
+	});
+	expect(included('c=custom:2026-02-01..2026-01-31')).toBeUndefined();
 });

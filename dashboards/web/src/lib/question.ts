@@ -1,13 +1,13 @@
 /** From a view to the questions that the query API answers. */
 import type { Question } from './api/types';
 import { defaultInterval, type Interval } from './range';
-import { AUDIENCES, type Dimension, type Operator, type View } from './view';
+import { AUDIENCES, type Operator, type View } from './view';
 
 /** What a panel adds to the view. */
 export interface Ask {
 	metrics: Question['metrics'];
 	/** Besides the time, which `overTime` adds. */
-	dimensions?: (Dimension | 'package')[];
+	dimensions?: NonNullable<Question['dimensions']>;
 	/** A series over time at the view's interval. */
 	overTime?: boolean;
 	/** Conditions of the panel itself, in the API's notation. */
@@ -18,7 +18,10 @@ export interface Ask {
 	limit?: number;
 }
 
-export type Condition = [operator: Operator, dimension: Dimension, values: string[]];
+export type Condition = [operator: Operator | 'before', dimension: Field, values: string[]];
+
+/** What the API can split and filter by, but for time. */
+export type Field = Exclude<NonNullable<Question['dimensions']>[number], `time:${string}`>;
 
 export function intervalOf(view: View): Interval {
 	return view.interval ?? defaultInterval(view.range);
@@ -28,9 +31,11 @@ export function question(packageName: string, view: View, ask: Ask, timeZone: st
 	const dimensions: NonNullable<Question['dimensions']> = [...(ask.dimensions ?? [])];
 	if (ask.overTime) dimensions.unshift(`time:${intervalOf(view)}`);
 	const compare = comparison(view, ask.compare);
+	const byWeekday = typeof compare === 'string' && view.sameWeekdays;
 	const include = {
 		...(ask.overTime && { time_labels: true }),
 		...(compare && { compare }),
+		...(byWeekday && { match_day_of_week: true }),
 		...(ask.releases && { releases: true })
 	};
 	const byValue = dimensions.length > 0 && !ask.overTime;
@@ -64,6 +69,7 @@ function comparison(
 	wanted: Ask['compare']
 ): NonNullable<Question['include']>['compare'] {
 	if (!wanted) return undefined;
+	if (typeof view.comparison !== 'string') return [view.comparison.from, view.comparison.to];
 	if (view.comparison === 'year') return 'year_over_year';
 	if (view.comparison === 'prev' || wanted === 'always') return 'previous_period';
 	return undefined;

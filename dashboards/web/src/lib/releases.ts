@@ -8,6 +8,9 @@ export interface Mark {
 	/** Index of the bucket in which the version was first seen. */
 	at: number;
 	labelled: boolean;
+	/** What was announced of it. */
+	url?: string;
+	notes?: string;
 }
 
 const RANK: Record<Weight, number> = { major: 0, minor: 1, patch: 2 };
@@ -32,9 +35,10 @@ export function marks(
 	room: number
 ): Mark[] {
 	const placed = releases
-		.map(({ version, first_seen }): Mark => {
+		.map(({ version, first_seen, url, notes }): Mark => {
 			const at = labels.findLastIndex((label) => label.replace(' ', 'T') <= first_seen);
-			return { version, weight: weightOf(version), at, labelled: false };
+			const announced = { ...(url && { url }), ...(notes && { notes }) };
+			return { version, weight: weightOf(version), at, labelled: false, ...announced };
 		})
 		.filter(({ at }) => at >= 0)
 		.sort((a, b) => a.at - b.at);

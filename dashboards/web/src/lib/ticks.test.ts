@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addDays } from './range';
-import { countTicks, timeTicks } from './ticks';
+import { countTicks, shareTicks, timeTicks } from './ticks';
 
 describe('ticks of a count', () => {
 	test('are round and start at zero', () => {
@@ -62,5 +62,15 @@ describe('ticks of the time axis', () => {
 				}
 			)
 		);
+	});
+});
+
+describe('the axis of shares', () => {
+	test('has round steps up to what is shown, and ends at one', () => {
+		expect(shareTicks(0.043)).toEqual([0, 0.01, 0.02, 0.03, 0.04, 0.05]);
+		expect(shareTicks(0.3)).toEqual([0, 0.1, 0.2, 0.3]);
+		expect(shareTicks(0.99)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+		expect(shareTicks(0)).toEqual([0, 0.01]);
+		expect(shareTicks(1).at(-1)).toBe(1);
 	});
 });

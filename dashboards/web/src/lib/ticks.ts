@@ -17,6 +17,13 @@ export function countTicks(highest: number, most = 5): number[] {
 	return [0, Math.ceil(highest)];
 }
 
+/** Round shares from nought up, at most six of them, the last at or above `highest` and never above one. */
+export function shareTicks(highest: number): number[] {
+	const step = [0.01, 0.02, 0.05, 0.1, 0.2].find((one) => highest / one <= 5) ?? 0.25;
+	const count = Math.min(Math.ceil(highest / step), Math.round(1 / step));
+	return Array.from({ length: Math.max(1, count) + 1 }, (_, i) => Math.round(i * step * 100) / 100);
+}
+
 /** Numbers of buckets between two names that people count in: hours, days, weeks, months. */
 const STRIDES: Record<Interval, number[]> = {
 	hour: [1, 2, 3, 6, 12, 24, 48, 168],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, expectTypeOf, test } from 'vitest';
 import { INTERVALS, PRESETS, type Range } from './range';
 import {
 	AUDIENCES,
@@ -10,6 +10,8 @@ import {
 	OPERATORS,
 	parseView,
 	writeView,
+	type ApiDimension,
+	type Dimension,
 	type View
 } from './view';
 
@@ -17,10 +19,9 @@ const day = fc
 	.date({ min: new Date('2000-01-01'), max: new Date('2099-12-31'), noInvalidDate: true })
 	.map((date) => date.toISOString().slice(0, 10));
 
-const range: fc.Arbitrary<Range> = fc.oneof(
-	fc.constantFrom(...PRESETS),
-	fc.tuple(day, day).map(([a, b]) => (a <= b ? { from: a, to: b } : { from: b, to: a }))
-);
+const days = fc.tuple(day, day).map(([a, b]) => (a <= b ? { from: a, to: b } : { from: b, to: a }));
+
+const range: fc.Arbitrary<Range> = fc.oneof(fc.constantFrom(...PRESETS), days);
 
 const filter = fc.record({
 	operator: fc.constantFrom(...OPERATORS),
@@ -37,7 +38,8 @@ const filter = fc.record({
 const view: fc.Arbitrary<View> = fc
 	.record({
 		range,
-		comparison: fc.constantFrom(...COMPARISONS),
+		comparison: fc.oneof(fc.constantFrom(...COMPARISONS), days),
+		sameWeekdays: fc.boolean(),
 		interval: fc.option(fc.constantFrom(...INTERVALS), { nil: undefined }),
 		audience: fc.subarray([...AUDIENCES], { minLength: 1 }),
 		metric: fc.constantFrom(...METRICS),
@@ -75,7 +77,8 @@ describe('a view', () => {
 		expect(
 			writeView({
 				range: { from: '2026-08-01', to: '2026-10-31' },
-				comparison: 'prev',
+				comparison: { from: '2026-01-01', to: '2026-01-31' },
+				sameWeekdays: false,
 				interval: 'week',
 				audience: ['people', 'ci'],
 				metric: 'people',
@@ -85,7 +88,7 @@ describe('a view', () => {
 				]
 			})
 		).toMatchInlineSnapshot(
-			`"r=2026-08-01..2026-10-31&c=prev&i=week&aud=people,ci&m=people&f=is,country,DE,AT&f=is_not,artifact,a%5C,b.tar.gz"`
+			`"r=2026-08-01..2026-10-31&c=custom:2026-01-01..2026-01-31&w=0&i=week&aud=people,ci&m=people&f=is,country,DE,AT&f=is_not,artifact,a%5C,b.tar.gz"`
 		);
 	});
 
@@ -96,6 +99,10 @@ describe('a view', () => {
 			...DEFAULT_VIEW,
 			filters: [{ operator: 'is', dimension: 'os', values: ['linux'] }]
 		});
+	});
+
+	test('can name every dimension of the API but those that the page asks by itself', () => {
+		expectTypeOf<Exclude<ApiDimension, Dimension>>().toEqualTypeOf<'package' | 'registry'>();
 	});
 
 	test('refuses a range that ends before it begins', () => {

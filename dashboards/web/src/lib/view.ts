@@ -1,8 +1,18 @@
 /** What the viewer looks at, and its one home: the query string of the page. */
-import { INTERVALS, isDay, PRESETS, type Interval, type Preset, type Range } from './range';
+import type { Question } from './api/types';
+import {
+	INTERVALS,
+	isDay,
+	PRESETS,
+	type Days,
+	type Interval,
+	type Preset,
+	type Range
+} from './range';
 
 export const COMPARISONS = ['off', 'prev', 'year'] as const;
-export type Comparison = (typeof COMPARISONS)[number];
+/** Days of the viewer's choice, or a period that follows from the range. */
+export type Comparison = (typeof COMPARISONS)[number] | Days;
 
 /** In the order of their fixed colours. */
 export const AUDIENCES = ['people', 'ci', 'mirror', 'bot', 'updater', 'proxy', 'unknown'] as const;
@@ -16,29 +26,51 @@ export const DEFAULT_AUDIENCE: readonly Audience[] = AUDIENCES.filter(
 export const METRICS = ['downloads', 'people', 'checks', 'views'] as const;
 export type Metric = (typeof METRICS)[number];
 
-export const OPERATORS = ['is', 'is_not', 'contains', 'contains_not'] as const;
+export const OPERATORS = [
+	'is',
+	'is_not',
+	'contains',
+	'contains_not',
+	'matches',
+	'matches_not'
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 
-/** Dimensions that a filter may name. */
+/** What the API splits and filters by, besides time. */
+export type ApiDimension = Exclude<NonNullable<Question['dimensions']>[number], `time:${string}`>;
+
+/** Dimensions that a filter may name: the API's own words, but for those that the page itself asks by. */
 export const DIMENSIONS = [
 	'version',
 	'version_major',
+	'version_minor',
 	'channel',
 	'artifact',
 	'client',
 	'client_version',
+	'runtime',
+	'runtime_version',
 	'os',
 	'arch',
+	'libc',
 	'country',
 	'audience',
+	'organisation',
+	'organisation_domain',
+	'org_type',
+	'confidence',
+	'net_type',
+	'kind',
+	'ecosystem',
 	'domain',
 	'route',
 	'ci_name',
 	'status',
 	'referrer_host',
 	'source',
+	'campaign',
 	'page'
-] as const;
+] as const satisfies readonly ApiDimension[];
 export type Dimension = (typeof DIMENSIONS)[number];
 
 export interface Filter {
@@ -51,6 +83,8 @@ export interface Filter {
 export interface View {
 	range: Range;
 	comparison: Comparison;
+	/** Compare a Saturday with a Saturday. */
+	sameWeekdays: boolean;
 	/** Absent: what suits the range. */
 	interval?: Interval;
 	audience: Audience[];
@@ -61,6 +95,7 @@ export interface View {
 export const DEFAULT_VIEW: View = {
 	range: '28d',
 	comparison: 'off',
+	sameWeekdays: true,
 	audience: [...DEFAULT_AUDIENCE],
 	metric: 'downloads',
 	filters: []
@@ -72,7 +107,8 @@ export function parseView(search: string | URLSearchParams): View {
 	const interval = oneOf(INTERVALS, params.get('i'));
 	return {
 		range: parseRange(params.get('r')),
-		comparison: oneOf(COMPARISONS, params.get('c')) ?? DEFAULT_VIEW.comparison,
+		comparison: parseComparison(params.get('c')),
+		sameWeekdays: params.get('w') !== '0',
 		...(interval && { interval }),
 		audience: parseAudience(params.get('aud')),
 		metric: oneOf(METRICS, params.get('m')) ?? DEFAULT_VIEW.metric,
@@ -84,7 +120,9 @@ export function parseView(search: string | URLSearchParams): View {
 export function writeView(view: View): string {
 	const pairs: [string, string][] = [];
 	if (view.range !== DEFAULT_VIEW.range) pairs.push(['r', writeRange(view.range)]);
-	if (view.comparison !== DEFAULT_VIEW.comparison) pairs.push(['c', view.comparison]);
+	if (view.comparison !== DEFAULT_VIEW.comparison)
+		pairs.push(['c', writeComparison(view.comparison)]);
+	if (!view.sameWeekdays) pairs.push(['w', '0']);
 	if (view.interval) pairs.push(['i', view.interval]);
 	if (!sameSet(view.audience, DEFAULT_AUDIENCE)) pairs.push(['aud', view.audience.join(',')]);
 	if (view.metric !== DEFAULT_VIEW.metric) pairs.push(['m', view.metric]);
@@ -93,12 +131,31 @@ export function writeView(view: View): string {
 }
 
 function parseRange(text: string | null): Range {
-	const preset = oneOf(PRESETS, text);
-	if (preset) return preset;
+	return oneOf(PRESETS, text) ?? parseDays(text) ?? DEFAULT_VIEW.range;
+}
+
+function parseDays(text: string | null): Days | undefined {
 	const [from, to, ...more] = (text ?? '').split('..');
 	if (from && to && more.length === 0 && isDay(from) && isDay(to) && from <= to)
 		return { from, to };
-	return DEFAULT_VIEW.range;
+	return undefined;
+}
+
+const CUSTOM = 'custom:';
+
+function parseComparison(text: string | null): Comparison {
+	const days = text?.startsWith(CUSTOM) ? parseDays(text.slice(CUSTOM.length)) : undefined;
+	return days ?? oneOf(COMPARISONS, text) ?? DEFAULT_VIEW.comparison;
+}
+
+function writeComparison(comparison: Comparison): string {
+	return typeof comparison === 'string' ? comparison : CUSTOM + writeRange(comparison);
+}
+
+/** What the changes are against, in a word: without a comparison it is the period before. */
+export function against({ comparison }: View): 'prev' | 'year' | 'custom' {
+	if (typeof comparison !== 'string') return 'custom';
+	return comparison === 'year' ? 'year' : 'prev';
 }
 
 function writeRange(range: Range): string {
@@ -119,7 +176,12 @@ function parseFilter(text: string): Filter[] {
 }
 
 function writeFilter({ operator, dimension, values }: Filter): string {
-	return [operator, dimension, ...values.map(escapeComma)].join(',');
+	return joinEscaped([operator, dimension, ...values]);
+}
+
+/** Parts as one text that [`splitEscaped`] takes apart again. */
+export function joinEscaped(parts: string[]): string {
+	return parts.map(escapeComma).join(',');
 }
 
 /** Values may hold commas: `\,` is a comma and `\\` a backslash. */
@@ -127,7 +189,7 @@ function escapeComma(value: string): string {
 	return value.replace(/[\\,]/g, '\\$&');
 }
 
-function splitEscaped(text: string): string[] {
+export function splitEscaped(text: string): string[] {
 	const parts: string[] = [];
 	let part = '';
 	for (let i = 0; i < text.length; i++) {
@@ -143,7 +205,7 @@ function splitEscaped(text: string): string[] {
 }
 
 /** Percent-encoding that leaves the characters of dates, names and lists as they are read. */
-function encodeReadably(value: string): string {
+export function encodeReadably(value: string): string {
 	return encodeURIComponent(value.toWellFormed?.() ?? value).replace(/%(2C|2F|3A|40)/g, (code) =>
 		decodeURIComponent(code)
 	);

@@ -6,7 +6,7 @@ export function valueName(dimension: Dimension, value: string): string {
 	if (value === '') return t.unknown;
 	if (dimension === 'country') return format.country(value);
 	if (dimension === 'audience') return audienceName(value);
-	return value;
+	return t.values[dimension]?.[value] ?? value;
 }
 
 export function audienceName(value: string): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { contrast, distance, lab, SIGHTS, type Sight } from './colour';
 
 const css = readFileSync(new URL('./tokens.css', import.meta.url), 'utf8');
 const pairs = [...css.matchAll(/--([\w-]+): light-dark\((#\w{6}), (#\w{6})\)/g)];
@@ -12,27 +13,13 @@ const SURFACES = ['bg', 'surface', 'hover', 'accent-soft'];
 const INKS = ['ink', 'ink-2', 'ink-3', 'accent', 'good', 'bad', 'warn'];
 const SERIES = ['1', '2', '3', '4', '5', '6', 'other'].map((name) => `series-${name}`);
 
-/** Relative luminance of WCAG 2.2. */
-function luminance(hex: string): number {
-	const [r, g, b] = [1, 3, 5].map((at) => {
-		const channel = parseInt(hex.slice(at, at + 2), 16) / 255;
-		return channel <= 0.04045 ? channel / 12.92 : ((channel + 0.055) / 1.055) ** 2.4;
-	}) as [number, number, number];
-	return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-}
-
-function contrast(a: string, b: string): number {
-	const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x) as [number, number];
-	return (light + 0.05) / (dark + 0.05);
-}
-
 describe.each(Object.entries(themes))('in the %s theme', (_, colour) => {
 	const between = (a: string, b: string) => contrast(colour.get(a)!, colour.get(b)!);
 
 	test('every ink can be read on every surface', () => {
 		for (const ink of INKS)
 			for (const surface of SURFACES)
-				expect(between(ink, surface), `${ink} on ${surface}`).toBeGreaterThanOrEqual(4.49);
+				expect(between(ink, surface), `${ink} on ${surface}`).toBeGreaterThanOrEqual(4.5);
 	});
 
 	test('every series can be seen on its surface', () => {
@@ -47,6 +34,24 @@ describe.each(Object.entries(themes))('in the %s theme', (_, colour) => {
 
 	test('the text of a primary button can be read', () => {
 		expect(between('surface', 'accent')).toBeGreaterThanOrEqual(4.5);
+	});
+
+	const apart = (a: string, b: string, sight: Sight) =>
+		distance(lab(colour.get(a)!, sight), lab(colour.get(b)!, sight));
+
+	test.each(Object.keys(SIGHTS) as Sight[])('with %s sight, any two series differ', (sight) => {
+		const own = SERIES.filter((name) => name !== 'series-other');
+		for (const [i, a] of own.entries())
+			for (const b of own.slice(i + 1))
+				expect(apart(a, b, sight), `${a} and ${b}`).toBeGreaterThanOrEqual(15);
+	});
+
+	test.each(Object.keys(SIGHTS) as Sight[])('with %s sight, steps of the ramp differ', (sight) => {
+		for (const step of [1, 2, 3, 4, 5])
+			expect(
+				apart(`ramp-${step}`, `ramp-${step + 1}`, sight),
+				`${step} and the next`
+			).toBeGreaterThanOrEqual(9);
 	});
 
 	test('the ramp goes steadily from one end to the other', () => {

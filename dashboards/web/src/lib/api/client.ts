@@ -1,6 +1,7 @@
 /** Every call the page makes, and the one error they fail with. */
-import createClient from 'openapi-fetch';
-import type { paths } from './schema';
+import type { ErrorCode } from '$lib/i18n/errors';
+import { connect } from './connect';
+import type { components } from './schema';
 import type { EventRow, PackageSummary, QueryAnswer, Question, Session, Status } from './types';
 
 /** Status 0 means that no answer came at all. */
@@ -8,24 +9,25 @@ export class ApiError extends Error {
 	constructor(
 		readonly status: number,
 		message: string,
-		readonly retryAfterSeconds?: number
+		readonly retryAfterSeconds?: number,
+		/** By which the server's log knows the request. */
+		readonly requestId?: string,
+		/** What it is called; the message says it in the language of this viewer. */
+		readonly code?: ErrorCode
 	) {
 		super(message);
 	}
 }
 
 type Fetch = typeof globalThis.fetch;
+type ErrorBody = components['schemas']['ErrorBody'];
 interface Outcome<T> {
 	data?: T;
 	error?: unknown;
 	response: Response;
 }
 
-function connect(fetch: Fetch = globalThis.fetch.bind(globalThis)) {
-	return createClient<paths>({ baseUrl: '', fetch: (request) => fetch(request) });
-}
-
-const api = connect();
+export const api = connect((...request) => globalThis.fetch(...request));
 
 export async function session(fetch: Fetch): Promise<Session> {
 	return answer(connect(fetch).GET('/api/v2/session'));
@@ -35,8 +37,13 @@ export async function setUp(code: string, name: string, password: string): Promi
 	await succeed(api.POST('/api/v2/setup', { body: { code, name, password } }));
 }
 
-export async function signIn(name: string, password: string): Promise<void> {
-	await succeed(api.POST('/api/v2/session', { body: { name, password } }));
+/** Signs in, or says that a code of the second factor is needed as well. */
+export async function signIn(
+	name: string,
+	password: string,
+	code?: string
+): Promise<Session['state']> {
+	return (await answer(api.POST('/api/v2/session', { body: { name, password, code } }))).state;
 }
 
 export async function signOut(): Promise<void> {
@@ -63,27 +70,31 @@ export async function status(signal?: AbortSignal): Promise<Status> {
 	return answer(api.GET('/api/v2/status', { signal }));
 }
 
-async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
+export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
 	const data = await succeed(call);
 	if (data === undefined) throw new ApiError(200, 'the answer was empty');
 	return data;
 }
 
-async function succeed<T>(call: Promise<Outcome<T>>): Promise<T | undefined> {
-	const { data, error, response } = await call.catch((cause: unknown) => {
+export async function succeed<T>(call: Promise<Outcome<T>>): Promise<T | undefined> {
+	const { data, error, response } = await call.catch(async (cause: unknown) => {
 		if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-		throw new ApiError(0, 'the server did not answer');
+		// Every page has loaded its words by then.
+		throw new ApiError(0, (await import('$lib/i18n')).t.noAnswer);
 	});
 	if (response.ok) return data;
-	const after = Number(response.headers.get('Retry-After') ?? NaN);
+	const after = Number(response.headers.get('Retry-After'));
 	throw new ApiError(
 		response.status,
-		reason(error, response),
-		Number.isNaN(after) ? undefined : after
+		await inWords(error, response),
+		after || undefined,
+		response.headers.get('X-Request-Id') ?? undefined,
+		(error as Partial<ErrorBody> | undefined)?.code
 	);
 }
 
-function reason(error: unknown, response: Response): string {
-	if (typeof error === 'object' && error !== null && 'error' in error) return String(error.error);
-	return `the server answered ${response.status} ${response.statusText}`.trim();
+/** The words come with the first error; where they do not, there is little to say. */
+async function inWords(error: unknown, response: Response): Promise<string> {
+	const words = await import('$lib/i18n/errors').catch(() => undefined);
+	return words?.told(error, response) ?? `${response.status}`;
 }

@@ -9,4 +9,5 @@ export type Status = Schemas['Status'];
 export type EventRow = Schemas['LatestEvent'];
 export type Question = Schemas['Question'];
 export type QueryAnswer = Schemas['Answer'];
+export type Statement = Schemas['Statement'];
 export type Release = Schemas['Release'];

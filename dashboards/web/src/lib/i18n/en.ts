@@ -1,4 +1,4 @@
-/** Every word of the page in English. Another language is another object of this type. */
+/** The words that every page needs, in English. Another language is another object of this type. */
 import type { Preset } from '../range';
 import type { Audience, Comparison, Dimension, Metric, Operator } from '../view';
 
@@ -34,20 +34,32 @@ const audiences: Record<Audience, { name: string; one: string }> = {
 const dimensions: Record<Dimension, string> = {
 	version: 'Version',
 	version_major: 'Major version',
+	version_minor: 'Minor version',
 	channel: 'Channel',
 	artifact: 'File',
 	client: 'Client',
 	client_version: 'Client version',
+	runtime: 'Runtime',
+	runtime_version: 'Runtime version',
 	os: 'System',
 	arch: 'Architecture',
+	libc: 'C library',
 	country: 'Country',
 	audience: 'Audience',
+	organisation: 'Organisation',
+	organisation_domain: 'Domain of the organisation',
+	org_type: 'Kind of organisation',
+	confidence: 'Confidence of the organisation',
+	net_type: 'Kind of network',
+	kind: 'Kind of event',
+	ecosystem: 'Ecosystem',
 	domain: 'Domain',
 	route: 'Route',
 	ci_name: 'CI service',
 	status: 'Status',
 	referrer_host: 'Referrer',
 	source: 'Source',
+	campaign: 'Campaign',
 	page: 'Page'
 };
 
@@ -55,7 +67,9 @@ const operators: Record<Operator, string> = {
 	is: 'is',
 	is_not: 'is not',
 	contains: 'contains',
-	contains_not: 'does not contain'
+	contains_not: 'does not contain',
+	matches: 'matches',
+	matches_not: 'does not match'
 };
 
 const ranges: Record<Preset, string> = {
@@ -71,7 +85,7 @@ const ranges: Record<Preset, string> = {
 	all: 'All time'
 };
 
-const comparisons: Record<Comparison, string> = {
+const comparisons: Record<Extract<Comparison, string>, string> = {
 	off: 'No comparison',
 	prev: 'Previous period',
 	year: 'A year earlier'
@@ -91,7 +105,35 @@ const kinds: Record<string, string> = {
 	repeat: 'repeat'
 };
 
-export const en = {
+const organisations = {
+	business: 'Business',
+	education: 'Education',
+	government: 'Government',
+	nonprofit: 'Non-profit'
+};
+
+/** Values that are words and not names; others are shown as they are. */
+const values: Partial<Record<Dimension, Record<string, string>>> = {
+	kind: kinds,
+	org_type: organisations,
+	net_type: {
+		...organisations,
+		residential: 'Residential',
+		mobile: 'Mobile',
+		hosting: 'Hosting',
+		cdn: 'Content network',
+		carrier: 'Carrier'
+	},
+	source: {
+		direct: 'Direct',
+		'Search engines': 'Search engines',
+		'AI assistants': 'AI assistants',
+		Newsletters: 'Newsletters',
+		'Go packages': 'Go packages'
+	}
+};
+
+export const words = {
 	product: 'Weir',
 	skip: 'Skip to content',
 	close: 'Close',
@@ -108,10 +150,21 @@ export const en = {
 	ranges,
 	comparisons,
 	kinds,
+	values,
+
+	/** What `formats` says beside numbers and dates. */
+	format: {
+		new: 'new',
+		points: 'pp',
+		justNow: 'just now',
+		weekOf: (day: string) => `week of ${day}`
+	},
 
 	account: {
 		menu: 'Account',
+		language: 'Language',
 		signedInAs: (name: string) => `Signed in as ${name}`,
+		settings: 'Settings',
 		signOut: 'Sign out',
 		keys: 'Keyboard shortcuts'
 	},
@@ -124,8 +177,12 @@ export const en = {
 		password: 'Password',
 		show: 'Show',
 		hide: 'Hide',
+		showIt: (label: string) => `Show ${label.toLowerCase()}`,
 		submit: 'Sign in',
 		wrong: 'Wrong name or password.',
+		code: 'Code',
+		codeHint: 'Six digits from your app, or a recovery code.',
+		wrongCode: 'Wrong code, or one that was used. Wait for the next.',
 		wait: (duration: string) => `Too many tries. Wait ${duration} and try again.`
 	},
 
@@ -172,6 +229,17 @@ export const en = {
 		measured: 'Show only what was measured'
 	},
 
+	pages: {
+		label: 'Pages',
+		overview: 'Overview',
+		versions: 'Versions',
+		organisations: 'Organisations',
+		audience: 'Audience',
+		docs: 'Docs',
+		funnel: 'Funnel',
+		explore: 'Explore'
+	},
+
 	packages: { switch: 'Package', find: 'Find a package', all: 'All packages' },
 
 	controls: {
@@ -179,6 +247,7 @@ export const en = {
 		audience: 'Audience',
 		range: 'Range',
 		compare: 'Compare with',
+		compareDays: (days: string) => `With ${days}`,
 		interval: 'Step',
 		filter: 'Filter',
 		custom: 'Custom range',
@@ -198,10 +267,15 @@ export const en = {
 	kpi: {
 		label: 'Key numbers',
 		latestMajor: 'On latest major',
-		latestMajorOf: (major: string, metric: string) => `${major}.x, share of ${metric}`,
+		latestMajorOf: (major: string, metric: string) =>
+			`${major}.x, share of ${metric.toLowerCase()}`,
 		latestMajorCounts: (metric: string) =>
-			`Share of ${metric} in the range whose version has the newest stable major number that was downloaded in 91 days. The change is in points.`,
-		against: { prev: 'than the period before', year: 'than a year earlier' }
+			`Share of ${metric.toLowerCase()} in the range whose version has the newest stable major number that was downloaded in 91 days. The change is in points.`,
+		against: {
+			prev: 'than the period before',
+			year: 'than a year earlier',
+			custom: 'than in the days compared'
+		}
 	},
 
 	chart: {
@@ -210,6 +284,7 @@ export const en = {
 		days: 'days',
 		previous: 'previous period',
 		yearBefore: 'a year earlier',
+		daysCompared: 'days compared',
 		now: 'so far',
 		released: (versions: string) => `First seen: ${versions}`,
 		keys: 'Arrow keys move along the chart, Page Up and Page Down by a week, Enter shows the table.',
@@ -272,7 +347,9 @@ export const en = {
 		signInOnce: 'Sign in once and keep the session in a file:',
 		theCall: 'Then ask the same question:',
 		resolved: 'How it was understood:',
-		incomplete: (warnings: string[] = []) => `Not complete: ${warnings.join('; ')}.`
+		incomplete: (warnings: string[] = []) => `Not complete: ${warnings.join('; ')}.`,
+		epochs: (days: { day: string; epochs: number }[]) =>
+			`People are approximate: ${days.map(({ day, epochs }) => `${epochs} epochs on ${day}`).join(', ')}.`
 	},
 
 	empty: {
@@ -292,7 +369,8 @@ export const en = {
 		noRows: 'Nothing here',
 		noPackage: 'There is no package of this name',
 		noPackageWhy: 'It is not in the configuration, and no event has named it.',
-		error: 'This could not be loaded'
+		error: 'This could not be loaded',
+		request: (id: string) => `Request ${id}`
 	},
 
 	status: {
@@ -306,29 +384,16 @@ export const en = {
 		offline: 'The server does not answer. Showing the last numbers received.'
 	},
 
-	keys: {
-		title: 'Keyboard shortcuts',
-		enabled: 'Single-key shortcuts',
-		ranges: 'Ranges',
-		view: 'View',
-		custom: 'Custom range',
-		yesterday: 'Yesterday',
-		thirty: 'Last 30 days',
-		step: 'Earlier, later',
-		interval: 'Next step of the axis',
-		compare: 'Comparison on or off',
-		filter: 'Add a filter',
-		clear: 'Clear filters',
-		audience: 'Audience on or off',
-		packages: 'Previous, next package',
-		list: 'This list'
-	},
+	placeData: 'Places and networks:',
+
+	commands: 'Commands',
 
 	notFound: {
 		title: 'There is no such page',
 		home: 'Go to your packages'
 	},
+	noAnswer: 'the server did not answer',
 	failed: 'The page could not be loaded'
 };
 
-export type Dictionary = typeof en;
+export type Dictionary = typeof words;

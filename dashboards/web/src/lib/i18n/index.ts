@@ -1,16 +1,16 @@
 /** The words and the locale of this viewer. */
 import { formats } from '../format';
-import { en, type Dictionary } from './en';
+import { arriving } from './arriving';
+import type { Dictionary } from './en';
+import { language, localeOf } from './language';
 
-export const t: Dictionary = en;
+export const t: Dictionary = await arriving;
 
-/** English as the browser prefers it; without a preference, day before month. */
-export const locale =
-	typeof navigator === 'undefined'
-		? 'en-GB'
-		: (navigator.languages.find((language) => language.startsWith('en-')) ?? 'en-GB');
+export const locale = localeOf(language);
 
-export const format = formats(locale);
+export const format = formats(locale, t.format);
 
 /** The viewer's time zone: days begin at its midnight. */
 export const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+if (typeof document !== 'undefined') document.documentElement.lang = language;

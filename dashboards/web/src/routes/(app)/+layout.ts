@@ -1,6 +1,7 @@
 import { error, redirect } from '@sveltejs/kit';
 import { ApiError, session } from '$lib/api/client';
 import { SESSION } from '$lib/ask.svelte';
+import { doorFrom } from '$lib/door';
 import type { LayoutLoad } from './$types';
 
 /** Behind the door: without an owner to `/setup`, without a session to `/sign-in`. */
@@ -12,6 +13,6 @@ export const load: LayoutLoad = async ({ depends, fetch, untrack, url }) => {
 	});
 	if (found.state === 'setup') redirect(307, '/setup');
 	const here = untrack(() => url.pathname + url.search);
-	if (found.state === 'signed_out') redirect(307, `/sign-in?next=${encodeURIComponent(here)}`);
+	if (found.state === 'signed_out') redirect(307, doorFrom(here));
 	return { user: found.user ?? null };
 };
