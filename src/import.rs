@@ -5,6 +5,7 @@ use std::io::Read;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use jiff::civil::Date;
 use weir_config::Catalogue;
 use weir_config::catalogue::Tokens;
 use weir_config::settings::Settings;
@@ -16,8 +17,10 @@ use weir_ingest::import::{
 };
 use weir_ingest::schema;
 use weir_ingest::store::InsertError;
+use weir_traces::{Key, Span};
 
 use crate::program::Serving;
+use crate::reach::{retention, start_engine};
 
 /// Longest that our own engine may take to come up.
 const PATIENCE: std::time::Duration = std::time::Duration::from_mins(2);
@@ -34,22 +37,26 @@ pub fn classify(catalogue: Arc<Catalogue>) -> Arc<Classify> {
     Arc::new(move |logged| classifier.classify(logged))
 }
 
-/// Importing by HTTP, if the settings have tokens for it.
+/// Importing by HTTP: for users and their tokens, and for the tokens that the settings have for it.
 pub fn by_http(
     settings: &Settings,
     serving: Arc<Serving>,
     engine: Arc<Engine>,
-) -> Option<weir_dashboards::Import> {
-    let Tokens(tokens) = settings.dashboards.import_tokens.clone()?;
+) -> weir_dashboards::Import {
+    let tokens = settings.dashboards.import_tokens.clone();
+    let tokens = tokens.map_or_else(Vec::new, |Tokens(digests)| digests);
     let settings = settings.clone();
+    let naming = Arc::clone(&serving);
     let run = move |request: ImportRequest, body: Box<dyn Read + Send>| {
         let format: Format = request.format.parse().map_err(asked)?;
+        let day = request.day.map_or_else(|| Ok(today()), day_asked)?;
         let source = Source {
             format,
             known: Known {
                 package: request.package,
+                pixel: request.pixel,
                 domain: request.domain,
-                day: today(),
+                day,
             },
             bytes: body,
             bounds: Bounds::STRANGER,
@@ -57,11 +64,28 @@ pub fn by_http(
         let access = engine.access(Role::Ingest);
         run(&settings, &access, classify(serving.load()), source)
     };
-    Some(weir_dashboards::Import::new(&tokens, Arc::new(run)))
+    let of_pixel = move |id: &str| counts_for(&naming.load(), id);
+    weir_dashboards::Import::new(&tokens, Arc::new(run), Arc::new(of_pixel))
+}
+
+/// The package that the pixel or site `id` counts for.
+fn counts_for(catalogue: &Catalogue, id: &str) -> Option<String> {
+    let pixels = catalogue.pixels.iter();
+    let mut pixels = pixels.map(|pixel| (&pixel.id, &pixel.package));
+    let sites = catalogue.sites.iter();
+    let mut sites = sites.map(|site| (&site.id, &site.package));
+    let found = pixels
+        .find(|(known, _)| *known == id)
+        .or_else(|| sites.find(|(known, _)| *known == id));
+    found.map(|(_, package)| package.clone())
 }
 
 fn asked(error: UnknownFormat) -> ImportFailure {
     ImportFailure::Asked(format!("from: {error}"))
+}
+
+fn day_asked(date: Date) -> Result<u16, ImportFailure> {
+    day_number(date).ok_or_else(|| ImportFailure::Asked("day: days are counted from 1970".into()))
 }
 
 /// Runs one import to its end, on this thread.
@@ -84,9 +108,14 @@ fn run(
         }
         Note::Refused { .. } | Note::Progress { .. } => {}
     };
-    let tally = runtime
-        .block_on(importer.run(source, &mut note))
-        .map_err(failure)?;
+    let mut span = Span::work("import");
+    span.note(Key::Format, source.format.as_str());
+    let outcome = runtime.block_on(importer.run(source, &mut note));
+    let tally = outcome
+        .map_err(failure)
+        .inspect_err(|failure| span.fail(failure.kind()))?;
+    span.note(Key::Rows, tally.events);
+    span.note(Key::Refused, tally.refused);
     Ok(Imported {
         read: tally.read,
         events: tally.events,
@@ -116,6 +145,12 @@ pub fn today() -> u16 {
     u16::try_from(days).unwrap_or(u16::MAX)
 }
 
+/// A day in days since 1970; none before that, nor in a century that no table holds.
+pub fn day_number(date: Date) -> Option<u16> {
+    let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    u16::try_from(midnight.timestamp().as_second() / 86_400).ok()
+}
+
 /// A ClickHouse to import into.
 pub struct Target {
     /// How to reach it.
@@ -140,11 +175,11 @@ impl Target {
                 engine: None,
             });
         }
-        let engine = crate::program::start_engine(settings)?;
+        let engine = start_engine(settings)?;
         let access = engine.access(Role::Ingest);
         if settings.clickhouse.url.is_none() {
             come_up(&engine).await?;
-            schema::migrate(&engine.access(Role::Migrate))
+            schema::prepare(&engine.access(Role::Migrate), retention(settings))
                 .await
                 .context("cannot bring the tables up to date")?;
         }
@@ -167,7 +202,7 @@ impl Drop for Target {
 async fn tables(access: &Access) -> anyhow::Result<()> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
-        let pending = schema::dry_run(access).await;
+        let pending = schema::dry_run(access, &schema::Layout::Server).await;
         match pending {
             Ok(sql) if sql.is_empty() => return Ok(()),
             outcome if tokio::time::Instant::now() > deadline => {

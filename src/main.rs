@@ -1,5 +1,6 @@
 //! The `weir` program: parses the command line, dispatches, and turns errors into exit codes.
 
+mod allocator;
 mod command;
 
 use std::process::ExitCode;

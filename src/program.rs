@@ -4,32 +4,62 @@
 //! starts after the gateway can stop it: a missing engine or a full disk shows on the page and in
 //! the log, and downloads go on.
 
+mod accounts;
+mod badges;
+mod checks;
+mod client_rules;
+mod corrections;
+mod descriptors;
+mod end;
 mod exports;
 mod first_use;
+mod inheritance;
 mod install;
+mod named;
+mod operation;
+mod operator;
+mod page;
+mod places;
+mod protect;
+mod provider;
 mod reload;
+mod service;
 mod signals;
+mod sockets;
+mod stages;
 mod status;
+mod upgrade;
+mod workbench;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::watch;
-use weir_config::Config;
-use weir_config::settings::{ClickHouse, Settings};
-use weir_dashboards::{Accounts, ConnectInfo};
-use weir_gateway::Gateway;
+use tokio::sync::{oneshot, watch};
+use weir_config::settings::Settings;
+use weir_config::{Config, Watch};
+use weir_dashboards::Connect;
+use weir_gateway::{Gateway, Kept, Listeners};
 use weir_ingest::Ingest;
-use weir_ingest::engine::{Access, Engine, EngineOptions, Role};
+use weir_ingest::engine::{Access, Engine, Role};
 use weir_ingest::ship::Shipper;
+use weir_ingest::upkeep::Upkeep;
 
-pub use exports::{check_exports, connect_to as connect_to_export};
-pub use reload::Serving;
+pub use accounts::open_accounts;
+pub use exports::connect_to as connect_to_export;
+pub use inheritance::{Inheritance, InheritanceError};
+pub use named::faults_of_named;
+pub use reload::{Reloads, Serving};
+pub use upgrade::Upgrade;
 
-use signals::{End, Reloads};
+use crate::reach::{retention, start_engine, start_engine_in_turn};
+use crate::traces::Export;
+use inheritance::Sockets;
+use page::Page;
+use signals::{End, Reloads as Hangups};
+use sockets::{Addresses, listen_operator, listen_page};
 
 /// One half of the program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -40,15 +70,21 @@ pub enum Only {
     Dashboards,
 }
 
-/// A running program. Ends when [`Program::run_until_signal`] returns.
+/// A running program. Ends when [`Program::run_until_signal`] or [`Program::run_until_succeeded`] returns.
 pub struct Program {
     serving: Arc<Serving>,
     engine: Arc<Engine>,
     downloads: Option<Downloads>,
     page: Option<Page>,
     background: Runtime,
+    /// True from the moment on that no new requests are wanted, and true once none is taken.
+    unready: watch::Sender<bool>,
     shutdown: watch::Sender<bool>,
+    drain_delay: Duration,
+    traces: Option<Export>,
     end: End,
+    /// What a successor would listen on.
+    sockets: Sockets,
 }
 
 /// The half that answers downloads.
@@ -56,15 +92,31 @@ struct Downloads {
     gateway: Gateway,
     ingest: Arc<Ingest>,
     shipper: Shipper,
+    /// None once a successor does it.
+    upkeep: Option<Upkeep>,
     runtime: Runtime,
-    addresses: Vec<SocketAddr>,
+    addresses: Addresses,
+    /// Connections are accepted once this is sent or dropped.
+    open: Option<oneshot::Sender<()>>,
     done: tokio::task::JoinHandle<std::io::Result<()>>,
+    /// Follows the operator's rules about clients, where there are any.
+    _client_rules: Option<Watch>,
 }
 
-/// The half that answers questions.
-struct Page {
-    address: SocketAddr,
-    accounts: Accounts,
+impl Downloads {
+    /// Accepts connections from here on.
+    fn open(&mut self) {
+        drop(self.open.take());
+    }
+
+    /// The way to ClickHouse, as soon as its tables are made.
+    fn prepared(&self, engine: &Arc<Engine>) -> Connect {
+        let (engine, shipping) = (Arc::clone(engine), self.shipper.state());
+        Arc::new(move || {
+            let is_prepared = shipping.borrow().prepared;
+            is_prepared.then(|| page::connect(engine.access(Role::Dash)))
+        })
+    }
 }
 
 impl Program {
@@ -74,6 +126,18 @@ impl Program {
         path: Option<PathBuf>,
         only: Option<Only>,
     ) -> anyhow::Result<Self> {
+        Self::start_after(config, path, only, None)
+    }
+
+    /// The same in the place of another process, which goes on until everything here runs.
+    pub fn start_after(
+        config: Config,
+        path: Option<PathBuf>,
+        only: Option<Only>,
+        mut inheritance: Option<Inheritance>,
+    ) -> anyhow::Result<Self> {
+        protect::from_dumps();
+        descriptors::raise_limit();
         // Another provider set earlier in this process serves as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let Config {
@@ -85,17 +149,21 @@ impl Program {
         if only == Some(Only::Dashboards) && settings.clickhouse.url.is_none() {
             anyhow::bail!("the dashboard alone has no engine of its own: set [clickhouse] url");
         }
+        let mut handed = |address| inheritance.as_mut()?.socket(address);
         let listeners = match only {
-            Some(Only::Dashboards) => Vec::new(),
-            _ => weir_gateway::listen(&settings.gateway.http)?,
+            Some(Only::Dashboards) => Listeners::default(),
+            _ => weir_gateway::listen(&settings.gateway, &mut handed)?,
         };
         let page = match only {
             Some(Only::Gateway) => None,
-            _ => Some(listen_page(&settings)?),
+            _ => Some(listen_page(&settings, &mut handed)?),
         };
+        let operator = listen_operator(&settings, &mut handed)?;
+        let sockets = sockets::again(&settings, &listeners, page.as_ref(), operator.as_ref())?;
         std::fs::create_dir_all(&settings.data_dir)
             .with_context(|| format!("cannot create the folder {}", settings.data_dir.display()))?;
         let (shutdown, stop) = watch::channel(false);
+        let (unready, ending) = watch::channel(false);
         let serving = Arc::new(Serving::new(catalogue));
         let background = Builder::new_multi_thread()
             .worker_threads(2)
@@ -103,13 +171,21 @@ impl Program {
             .enable_all()
             .build()?;
         let end = background.block_on(async { End::listen() })?;
+        let traces = settings.operator.traces.as_ref();
+        let traces = traces.map(|traces| Export::start(traces, &background));
 
         let ingest = (only != Some(Only::Dashboards))
-            .then(|| Ingest::open(&settings))
+            .then(|| Ingest::open_with(&settings, inheritance.as_ref().map(Inheritance::salt)))
             .transpose()?
             .map(Arc::new);
-        let engine = Arc::new(start_engine(&settings)?);
-        let downloads = ingest
+        if let Some(ingest) = &ingest {
+            places::follow(&settings, ingest, &background)?;
+        }
+        let engine = Arc::new(match inheritance {
+            None => start_engine(&settings)?,
+            Some(_) => start_engine_in_turn(&settings)?,
+        });
+        let mut downloads = ingest
             .map(|ingest| {
                 start_downloads(
                     &settings,
@@ -118,12 +194,27 @@ impl Program {
                     &engine,
                     listeners,
                     stop.clone(),
+                    &background,
                 )
             })
             .transpose()?;
+        // Another process answers until everything here runs.
+        if let (None, Some(downloads)) = (&inheritance, &mut downloads) {
+            downloads.open();
+        }
+        if let Some(downloads) = &downloads {
+            let connect = downloads.prepared(&engine);
+            let counting = badges::count(
+                connect,
+                settings.retention.raw_days,
+                Arc::clone(&serving),
+                downloads.gateway.clone(),
+            );
+            background.spawn(counting);
+        }
         let page = page
             .map(|listener| {
-                start_page(
+                page::start(
                     &settings,
                     &serving,
                     &engine,
@@ -134,34 +225,80 @@ impl Program {
                 )
             })
             .transpose()?;
+        if let Some(listener) = operator {
+            let sources = operator::Sources {
+                engine: Arc::clone(&engine),
+                serving: Arc::clone(&serving),
+                downloads: downloads.as_ref().map(|downloads| operator::Downloads {
+                    gateway: downloads.gateway.clone(),
+                    ingest: Arc::clone(&downloads.ingest),
+                    shipping: downloads.shipper.state(),
+                    wrong_days: downloads
+                        .upkeep
+                        .as_ref()
+                        .map(Upkeep::wrong_days)
+                        .unwrap_or_default(),
+                    spool_quota_bytes: settings.spool.quota_bytes,
+                }),
+                ending,
+            };
+            operator::start(listener, sources, &background)?;
+        }
         if let Some(path) = path {
             let gateway = downloads
                 .as_ref()
                 .map(|downloads| downloads.gateway.clone());
-            let hangups = background.block_on(async { Reloads::listen() })?;
+            let hangups = background.block_on(async { Hangups::listen() })?;
             reload::follow(
                 path,
                 files,
                 hangups,
-                Arc::clone(&serving),
-                gateway,
+                reload::Running {
+                    serving: Arc::clone(&serving),
+                    gateway,
+                    exports: page.as_ref().map(|page| page.exports.clone()),
+                },
                 &background,
             );
         }
-        Ok(Self {
+        service::live(match &downloads {
+            Some(downloads) => &downloads.runtime,
+            None => &background,
+        });
+        let mut program = Self {
             serving,
             engine,
             downloads,
             page,
             background,
+            unready,
             shutdown,
+            drain_delay: Duration::from_secs(settings.operator.drain_delay_s),
+            traces: traces.transpose()?.flatten(),
             end,
-        })
+            sockets,
+        };
+        if let Some(inheritance) = inheritance {
+            program.enter_upon(inheritance);
+        }
+        Ok(program)
+    }
+
+    /// Accepts connections, and lets the other process know.
+    fn enter_upon(&mut self, inheritance: Inheritance) {
+        if let Some(downloads) = &mut self.downloads {
+            downloads.open();
+        }
+        if let Err(error) = inheritance.enter_upon() {
+            // All the more reason to serve.
+            tracing::warn!(%error, "the process before this one ended by itself");
+        }
     }
 
     /// The code that makes the owner, while there is none.
     pub fn setup_code(&self) -> Option<&str> {
-        self.page.as_ref()?.accounts.setup_code()
+        let accounts = self.page.as_ref()?.accounts.as_ref()?;
+        self.background.block_on(accounts.setup_code())
     }
 
     /// How to reach ClickHouse in `role`.
@@ -179,106 +316,35 @@ impl Program {
         &self.background
     }
 
-    /// Says where everything is, waits for SIGTERM or SIGINT, and ends in order: answers under way,
-    /// then the spool, then the engine.
-    pub fn run_until_signal(mut self) -> anyhow::Result<()> {
-        self.greet();
-        self.background.block_on(self.end.asked());
-        tracing::info!("ending");
-        self.shutdown.send_replace(true);
-        if let Some(downloads) = self.downloads {
-            downloads
-                .runtime
-                .block_on(downloads.done)
-                .context("the gateway's task panicked")??;
-            downloads.runtime.shutdown_background();
-            downloads.ingest.spool().close();
-            downloads.shipper.stop();
-        }
-        self.background
-            .shutdown_timeout(std::time::Duration::from_secs(5));
-        self.engine.stop();
-        tracing::info!("ended");
-        Ok(())
-    }
-
     fn greet(&self) {
         if let Some(downloads) = &self.downloads {
             let catalogue = self.serving.load();
-            for address in &downloads.addresses {
+            for address in &downloads.addresses.http {
                 tracing::info!(%address, packages = catalogue.packages.len(), indexes = catalogue.indexes.len(), "gateway listens");
             }
+            for address in &downloads.addresses.https {
+                tracing::info!(%address, "gateway listens for TLS");
+            }
         }
-        if let Some(Page { address, accounts }) = &self.page {
+        if let Some(Page {
+            address, accounts, ..
+        }) = &self.page
+        {
             tracing::info!(%address, "dashboard listens");
-            if let Some(code) = accounts.setup_code() {
-                // For the console only: the log may be kept.
-                eprintln!(
-                    "\nFirst run. Make the owner's account at\n\n  http://{address}/setup#code={code}\n"
-                );
+            if let Some(accounts) = accounts {
+                self.background
+                    .block_on(accounts::greet(accounts, *address));
             }
         }
     }
 }
 
-fn listen_page(settings: &Settings) -> anyhow::Result<std::net::TcpListener> {
-    let address = settings.dashboards.listen;
-    let listener = std::net::TcpListener::bind(address).with_context(|| {
-        format!("cannot listen on {address}; choose another in [dashboards] listen")
-    })?;
-    listener.set_nonblocking(true)?;
-    Ok(listener)
-}
-
-pub(crate) fn start_engine(settings: &Settings) -> anyhow::Result<Engine> {
-    if let Some(access) = server(settings) {
-        return Ok(Engine::external(access));
+/// How long rows are kept, for those who are counted to read.
+fn kept(settings: &Settings) -> Kept {
+    Kept {
+        events_days: settings.retention.raw_days,
+        counts_months: Some(settings.retention.rollup_months),
     }
-    Ok(Engine::start(engine_options(settings)?)?)
-}
-
-/// ClickHouse for a command of its own: a server, the engine of a running program, or one that is started.
-pub fn reach_engine(settings: &Settings) -> anyhow::Result<Engine> {
-    if let Some(access) = server(settings) {
-        return Ok(Engine::external(access));
-    }
-    Ok(Engine::start_or_join(engine_options(settings)?)?)
-}
-
-/// The server that somebody else runs, if there is one.
-fn server(settings: &Settings) -> Option<Access> {
-    let ClickHouse {
-        url,
-        user,
-        password,
-        database,
-        ..
-    } = settings.clickhouse.clone();
-    Some(Access {
-        url: url?.into(),
-        user,
-        password: password
-            .map(|credentials| credentials.password)
-            .unwrap_or_default(),
-        database,
-    })
-}
-
-fn engine_options(settings: &Settings) -> anyhow::Result<EngineOptions> {
-    let ClickHouse {
-        database,
-        engine,
-        memory_bytes,
-        ..
-    } = settings.clickhouse.clone();
-    Ok(EngineOptions {
-        data_dir: settings.data_dir.clone(),
-        executable: std::env::current_exe().context("cannot find the running program")?,
-        arguments: vec!["engine".into()],
-        engine,
-        database,
-        memory_bytes,
-    })
 }
 
 fn start_downloads(
@@ -286,8 +352,9 @@ fn start_downloads(
     serving: &Serving,
     ingest: Arc<Ingest>,
     engine: &Engine,
-    listeners: Vec<std::net::TcpListener>,
+    listeners: Listeners,
     stop: watch::Receiver<bool>,
+    background: &Runtime,
 ) -> anyhow::Result<Downloads> {
     let runtime = Builder::new_multi_thread()
         .worker_threads(settings.gateway.threads)
@@ -296,96 +363,48 @@ fn start_downloads(
         .build()?;
     let gateway = Gateway::new(
         settings.gateway.clone(),
+        &settings.certificates,
+        settings.privacy.controller.clone(),
+        kept(settings),
         serving.load(),
         Arc::clone(&ingest),
     )?;
-    let shipper = Shipper::start(Arc::clone(ingest.spool()), engine)?;
+    if let (Some(acme), false) = (&settings.acme, listeners.https.is_empty()) {
+        // Whatever is wrong with the folder, downloads go on.
+        match gateway.keep_certificates(acme.clone(), &settings.data_dir) {
+            Ok(keeping) => drop(background.spawn(keeping)),
+            Err(error) => tracing::error!(%error, "no certificates are ordered"),
+        }
+    }
+    drop(background.spawn(gateway.keep_owners(&settings.data_dir)));
+    let shipper = Shipper::start(Arc::clone(ingest.spool()), engine, retention(settings))?;
+    let upkeep = Upkeep::start(engine, retention(settings))?;
     let forgetful = Arc::clone(&ingest);
     runtime.spawn(async move {
-        let mut minutes = tokio::time::interval(std::time::Duration::from_mins(1));
+        let mut minutes = tokio::time::interval(Duration::from_mins(1));
         loop {
             minutes.tick().await;
             forgetful.forget();
         }
     });
+    let hangups = runtime.block_on(async { Hangups::listen() })?;
+    let client_rules = client_rules::follow(&ingest, hangups, &runtime);
     let serve = gateway.clone();
-    let addresses = listeners
-        .iter()
-        .map(std::net::TcpListener::local_addr)
-        .collect::<Result<_, _>>()?;
-    let done = runtime.spawn(async move { serve.serve(listeners, stop).await });
+    let addresses = Addresses::of(&listeners)?;
+    let (open, opened) = oneshot::channel();
+    let done = runtime.spawn(async move {
+        let _ = opened.await;
+        serve.serve(listeners, stop).await
+    });
     Ok(Downloads {
         gateway,
         ingest,
         shipper,
+        upkeep: Some(upkeep),
         runtime,
         addresses,
+        open: Some(open),
         done,
+        _client_rules: client_rules,
     })
-}
-
-fn start_page(
-    settings: &Settings,
-    serving: &Arc<Serving>,
-    engine: &Arc<Engine>,
-    downloads: Option<&Downloads>,
-    listener: std::net::TcpListener,
-    mut stop: watch::Receiver<bool>,
-    background: &Runtime,
-) -> anyhow::Result<Page> {
-    let clock: weir_dashboards::Clock = Arc::new(jiff::Timestamp::now);
-    let accounts = Accounts::open(&settings.data_dir.join("weir.db"), Arc::clone(&clock))?;
-    let reader = Arc::clone(engine);
-    let catalogue = Arc::clone(serving);
-    let gateway = downloads
-        .and_then(|downloads| downloads.addresses.first())
-        .or_else(|| settings.gateway.http.first());
-    let port = gateway.map_or(80, SocketAddr::port);
-    let status = status::source(
-        engine,
-        downloads.map(|downloads| {
-            let state = downloads.shipper.state();
-            (&downloads.gateway, &downloads.ingest, state)
-        }),
-    );
-    let jobs = exports::jobs(settings, engine, &status, &clock)?;
-    background.spawn(jobs.run());
-    let options = weir_dashboards::Options {
-        catalogue: Arc::new(move || catalogue.configured(port)),
-        connect: Arc::new(move || Some(connect(reader.access(Role::Dash)))),
-        export: exports::connect_to(engine),
-        status: Arc::clone(&status),
-        accounts: accounts.clone(),
-        clock,
-        import: crate::import::by_http(settings, Arc::clone(serving), Arc::clone(engine)),
-    };
-    let address = listener.local_addr()?;
-    let listener = {
-        let _inside = background.enter();
-        tokio::net::TcpListener::from_std(listener)?
-    };
-    background.spawn(async move {
-        let stopped = async move {
-            let _ = stop.wait_for(|stop| *stop).await;
-        };
-        if let Err(error) = weir_dashboards::run(options, listener, stopped).await {
-            tracing::error!(%error, "the dashboard ended");
-        }
-    });
-    Ok(Page { address, accounts })
-}
-
-fn connect(access: Access) -> ConnectInfo {
-    let Access {
-        url,
-        user,
-        password,
-        database,
-    } = access;
-    ConnectInfo {
-        url,
-        user,
-        password,
-        database,
-    }
 }

@@ -14,14 +14,18 @@ pub(crate) fn run(file: &ConfigFile) -> Result<(), Failed> {
         }
         other => other?,
     };
-    weir::program::check_exports(&config.settings)?;
+    let faults = weir::program::faults_of_named(&config.settings);
+    if let Some(first) = faults.into_iter().next() {
+        return Err(Failed::Other(first));
+    }
     let catalogue = &config.catalogue;
     println!(
-        "{} is fine; packages: {}, indexes: {}, pixels: {}",
+        "{} is fine; packages: {}, indexes: {}, pixels: {}, sites: {}",
         file.config.display(),
         catalogue.packages.len(),
         catalogue.indexes.len(),
-        catalogue.pixels.len()
+        catalogue.pixels.len(),
+        catalogue.sites.len()
     );
     Ok(())
 }

@@ -8,10 +8,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use tokio::net::TcpListener;
-use weir::demo::history::{self, Ecosystem, Subject, fleet};
+use weir::demo::history::{self, Ecosystem, Subject, adopters, fleet};
 use weir::demo::{Addresses, Registry, crates, docs, files, go, npm, oci, pypi, scripts};
 use weir::program::Program;
+use weir_config::settings::Settings;
 use weir_ingest::engine::{EngineState, Role};
+use weir_ingest::geo::{UpdateError, Updater};
+use weir_ingest::rollups::note_people;
 use weir_ingest::statement;
 
 use super::{Failed, load};
@@ -28,15 +31,15 @@ pub(crate) struct Arguments {
     /// Port of the dashboard.
     #[arg(long, default_value_t = 8081)]
     dashboard_port: u16,
-    /// Port of a page that carries the demo's pixel.
+    /// Port of documentation that carries the demo's pixel, script and badges.
     #[arg(long, default_value_t = 8082)]
     docs_port: u16,
     /// Events of made-up history to write on the first run; 0 for none. From ten million on, of fifty packages.
     #[arg(long, default_value_t = 200_000, value_name = "N")]
     events: u64,
-    /// Folder with country databases (MMDB).
-    #[arg(long, default_value = ".setup/geo", value_name = "FOLDER")]
-    geo: PathBuf,
+    /// Folders with data about networks, by the names of sources that `weir geo sources` lists.
+    #[arg(long, default_values = [".setup/geo", ".setup/systems"], value_name = "FOLDER")]
+    geo: Vec<PathBuf>,
 }
 
 /// The sample packages by name, with how each is distributed and how popular its history makes it.
@@ -47,7 +50,7 @@ const PACKAGES: [(&str, Ecosystem, &str, u32); 3] = [
 ];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    weir::log::start();
+    weir::log::start(weir::log::Format::Auto);
     std::fs::create_dir_all(&arguments.data_dir)
         .with_context(|| format!("cannot create the folder {}", arguments.data_dir.display()))?;
     let beside = tokio::runtime::Builder::new_multi_thread()
@@ -59,7 +62,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let path = arguments.data_dir.join("weir.toml");
     std::fs::write(&path, configuration(arguments, registry.addresses()))
         .with_context(|| format!("cannot write {}", path.display()))?;
-    let program = Program::start(load(&path)?, Some(path.clone()), None)?;
+    let config = load(&path)?;
+    take_geo(&arguments.geo, &config.settings);
+    let program = Program::start(config, Some(path.clone()), None)?;
     if arguments.events > 0 {
         write_history(&program, arguments.events);
     }
@@ -79,8 +84,7 @@ async fn start_registry(arguments: &Arguments) -> anyhow::Result<Registry> {
                 arguments.docs_port
             )
         })?;
-    let pixel = format!("http://get.demo.localhost:{}/-/px/docs.gif", arguments.port);
-    tokio::spawn(async move { docs::serve(page, &pixel).await });
+    tokio::spawn(docs::serve(page, arguments.port));
     Ok(registry)
 }
 
@@ -89,10 +93,6 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
     let registry = &upstream.registry;
     let gateway = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.port));
     let page = SocketAddr::from((Ipv4Addr::LOCALHOST, arguments.dashboard_port));
-    let countries: Vec<String> = databases(&arguments.geo)
-        .iter()
-        .map(|file| format!("{:?}", file.display().to_string()))
-        .collect();
     let mut text = format!(
         "# Written by `weir demo` at each start.\n\
          data_dir = \".\"                         # this file's folder\n\
@@ -106,13 +106,13 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          listen = \"{page}\"\n\
          \n\
          [geo]\n\
-         country = [{countries}]\n\
          local_country = \"CH\"                 # this machine counts as being there\n\
          \n\
          [[package]]\n\
          name = \"acme/rocket\"\n\
          kind = \"file\"\n\
          domains = [\"get.demo.localhost\"]\n\
+         public = true                         # badges may say its numbers\n\
          releases = \"{registry}/{owner}/{name}\"    # /releases/latest/FILE and every other version\n\
          path = \"/releases\"\n\
          \x20 [[package.route]]\n\
@@ -170,8 +170,9 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
          [[pixel]]\n\
          id = \"docs\"\n\
          domains = [\"get.demo.localhost\"]\n\
-         package = \"acme/rocket\"\n",
-        countries = countries.join(", "),
+         package = \"acme/rocket\"\n\
+         pages = [\"{docs}\"]\n",
+        docs = docs::DOMAIN,
         owner = files::OWNER,
         name = files::NAME,
         repository = oci::REPOSITORY,
@@ -187,15 +188,23 @@ fn configuration(arguments: &Arguments, upstream: &Addresses) -> String {
     text
 }
 
-fn databases(folder: &Path) -> Vec<PathBuf> {
-    let folder = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries
-        .map(|entry| entry.path())
-        .filter(|path| path.extension().is_some_and(|ending| ending == "mmdb"))
+/// Takes the data that set-up fetched; without it places stay unknown, which keeps no demo from running.
+fn take_geo(folders: &[PathBuf], settings: &Settings) {
+    let there: Vec<PathBuf> = folders
+        .iter()
+        .filter(|folder| folder.is_dir())
+        .cloned()
         .collect();
-    files.sort();
-    files
+    let now = u64::try_from(jiff::Timestamp::now().as_second()).unwrap_or_default();
+    // Another provider set earlier in this process serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let taken = Updater::new(settings)
+        .map_err(UpdateError::from)
+        .and_then(|updater| updater.take(&there, None, true, now));
+    if let Err(error) = taken {
+        let error = format!("{:#}", anyhow::Error::from(error));
+        tracing::warn!(error, "data about networks is not taken");
+    }
 }
 
 /// Writes the history once the engine is up, if this folder has none yet.
@@ -233,7 +242,9 @@ fn write_history(program: &Program, events: u64) {
         }
         let extras = fleet::extras(events);
         let subjects = fleet::subjects(&subjects, &extras);
-        for sql in history::statements(today, &subjects, events, &database) {
+        let crowd = history::statements(today, &subjects, events, &database);
+        let adopters = adopters::statements(today, &subjects, events, &database);
+        for sql in crowd.into_iter().chain(adopters) {
             if let Err(error) = statement::run(&access, &sql).await {
                 tracing::error!(
                     error = format!("{:#}", anyhow::Error::from(error)),
@@ -241,6 +252,11 @@ fn write_history(program: &Program, events: u64) {
                 );
                 return;
             }
+        }
+        // Its visitors are long past the days that they are known for.
+        if let Err(error) = note_people(&access).await {
+            let error = format!("{:#}", anyhow::Error::from(error));
+            tracing::warn!(error, "the people of made-up history are counted later");
         }
         tracing::info!(
             events,
@@ -254,7 +270,7 @@ fn write_history(program: &Program, events: u64) {
     reason = "commands to try are the command's output"
 )]
 fn print_commands(arguments: &Arguments, path: &Path) {
-    let (port, docs) = (arguments.port, arguments.docs_port);
+    let (port, docs_port) = (arguments.port, arguments.docs_port);
     println!(
         "\nWeir runs with the sample configuration {}. In another shell, try:\n",
         path.display()
@@ -292,7 +308,10 @@ fn print_commands(arguments: &Arguments, path: &Path) {
         "  twelve more kinds are at {}:{port}, each below its name; the page has a command for each",
         indexes::DOMAIN
     );
-    println!("  open http://127.0.0.1:{docs}/ (a page with the demo's pixel)\n");
+    println!(
+        "  open http://{}:{docs_port}/ (documentation with the demo's pixel, script and badges)\n",
+        docs::DOMAIN
+    );
     println!(
         "and watch http://127.0.0.1:{}. This machine counts as being in Switzerland. Ctrl-C ends it.",
         arguments.dashboard_port

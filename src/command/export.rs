@@ -1,6 +1,6 @@
 //! `weir export`: events, or the rows of a question, into a file or a pipe.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -8,9 +8,10 @@ use anyhow::Context as _;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use weir::program;
-use weir_dashboards::export::{ExportError, Exporter};
+use weir_dashboards::export::{Compression, ExportError, Exporter, Passed, Rows};
 use weir_ingest::engine::{Engine, EngineState};
 
+use super::progress::Progress;
 use super::{ConfigFile, Failed, load};
 
 const FILTERS: &str =
@@ -30,6 +31,9 @@ pub(crate) struct Arguments {
     /// csv, ndjson, parquet or arrow; unless given, as the output's name ends, or else csv.
     #[arg(long)]
     format: Option<String>,
+    /// Compress csv and ndjson; unless given, as the output's name ends (.gz, .zst).
+    #[arg(long, value_name = "HOW", value_parser = compression)]
+    compress: Option<Compression>,
     #[arg(long, value_name = "JSON", help = FILTERS)]
     filters: Option<String>,
     /// Columns of an event, with commas between them; all unless given.
@@ -44,15 +48,17 @@ pub(crate) struct Arguments {
     /// Time zone of the days in the range.
     #[arg(long, default_value = "UTC")]
     timezone: String,
-    /// File to write, in one step; standard output unless given.
+    /// File to write, which has its name when it is whole; standard output unless given.
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
     let wanted = wanted(arguments)?;
-    Exporter::check(&wanted, Timestamp::now()).map_err(failed)?;
+    let compression = compression_of(arguments)?;
     let settings = load(&arguments.file.config)?.settings;
+    let event_days = settings.retention.raw_days;
+    Exporter::check(&wanted, Timestamp::now(), event_days).map_err(failed)?;
     // Another provider set earlier in this process serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -60,11 +66,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
         .enable_all()
         .build()
         .context("cannot start")?;
-    let engine = Arc::new(program::reach_engine(&settings)?);
-    let exporter = Exporter::new(program::connect_to_export(&engine));
+    let engine = Arc::new(weir::reach::reach_engine(&settings)?);
+    let exporter = Exporter::new(program::connect_to_export(&engine), event_days);
     let done = runtime.block_on(async {
         answering(&engine).await?;
-        export(&exporter, &wanted, arguments.output.as_deref()).await
+        export(&exporter, &wanted, compression, arguments).await
     });
     engine.stop();
     done
@@ -97,15 +103,40 @@ fn wanted(arguments: &Arguments) -> Result<Value, Failed> {
     Ok(wanted)
 }
 
+/// The format that is asked for, or that the output is called after: `events.ndjson.zst` is NDJSON.
 fn format(arguments: &Arguments) -> String {
-    let ending = arguments.output.as_deref().and_then(Path::extension);
+    let output = arguments.output.as_deref();
+    let bare = output.map(|path| match Compression::of(path) {
+        Some(_) => path.with_extension(""),
+        None => path.to_owned(),
+    });
+    let ending = bare.as_deref().and_then(Path::extension);
     let ending = ending.map(|ending| ending.to_string_lossy().into_owned());
     let format = arguments.format.clone().or(ending);
     format.unwrap_or_else(|| "csv".to_owned())
 }
 
+fn compression(word: &str) -> Result<Compression, String> {
+    Compression::ALL
+        .into_iter()
+        .find(|compression| compression.as_str() == word)
+        .ok_or_else(|| "write gzip or zstd".to_owned())
+}
+
+fn compression_of(arguments: &Arguments) -> Result<Option<Compression>, Failed> {
+    let output = arguments.output.as_deref();
+    let compression = arguments.compress.or_else(|| Compression::of(output?));
+    let format = format(arguments);
+    if compression.is_some() && matches!(format.as_str(), "parquet" | "arrow") {
+        return Err(Failed::Asked(format!(
+            "{format} is compressed within: leave --compress and .gz or .zst out"
+        )));
+    }
+    Ok(compression)
+}
+
 /// Waits for an engine that was started for this.
-async fn answering(engine: &Engine) -> Result<(), Failed> {
+pub(super) async fn answering(engine: &Engine) -> Result<(), Failed> {
     let mut state = engine.state();
     let state = state.wait_for(|state| *state != EngineState::Starting);
     let state = state.await.map(|state| state.clone());
@@ -116,27 +147,54 @@ async fn answering(engine: &Engine) -> Result<(), Failed> {
     }
 }
 
-async fn export(exporter: &Exporter, wanted: &Value, output: Option<&Path>) -> Result<(), Failed> {
+async fn export(
+    exporter: &Exporter,
+    wanted: &Value,
+    compression: Option<Compression>,
+    arguments: &Arguments,
+) -> Result<(), Failed> {
     let now = Timestamp::now();
-    let Some(path) = output else {
-        return print(exporter, wanted, now).await;
+    let total = exporter.count(wanted, now).await.map_err(failed)?;
+    let rows = exporter.begin(wanted, now).await.map_err(failed)?;
+    let rows = match compression {
+        Some(compression) => rows.compressed(compression),
+        None => rows,
     };
-    let bytes = exporter.write(wanted, now, path).await.map_err(failed)?;
-    eprintln!("{}: {bytes} bytes", path.display());
+    let Some(path) = &arguments.output else {
+        return print(rows, total).await;
+    };
+    let name = path.display().to_string();
+    let mut progress = Progress::new(&name, total);
+    let written = rows
+        .write(path, &mut |passed| show(&mut progress, passed))
+        .await;
+    progress.end();
+    eprintln!("{name}: {} bytes", written.map_err(failed)?);
     Ok(())
 }
 
-async fn print(exporter: &Exporter, wanted: &Value, now: Timestamp) -> Result<(), Failed> {
-    let mut rows = exporter.begin(wanted, now).await.map_err(failed)?;
+fn show(progress: &mut Progress, Passed { bytes, lines }: Passed) {
+    progress.show(lines, || format!("{} MiB, {lines} lines", bytes >> 20));
+}
+
+async fn print(mut rows: Rows, total: Option<u64>) -> Result<(), Failed> {
     let mut output = io::stdout().lock();
+    // A terminal that shows the rows has no room for more.
+    let mut progress = (!output.is_terminal()).then(|| Progress::new("export", total));
     while let Some(piece) = rows.next().await? {
         match output.write_all(&piece) {
             // Whoever reads has seen enough, as `head` does.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
             written => written.context("cannot write to standard output")?,
         }
+        if let Some(progress) = &mut progress {
+            show(progress, rows.passed());
+        }
     }
     output.flush().context("cannot write to standard output")?;
+    if let Some(progress) = progress {
+        progress.end();
+    }
     Ok(())
 }
 

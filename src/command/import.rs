@@ -1,19 +1,17 @@
 //! `weir import`: events, access logs and registries' counts, from files or standard input.
 
-mod progress;
-
 use std::fs::File;
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use weir::import::{Target, today};
+use weir::import::{Target, day_number, today};
 use weir_config::Config;
 use weir_ingest::import::{Bounds, Format, Importer, Known, Note, Source, Tally};
 
+use super::progress::Progress;
 use super::{ConfigFile, Failed, load};
-use progress::Progress;
 
 /// What to import.
 ///
@@ -93,6 +91,7 @@ async fn import(
         format: arguments.format,
         known: Known {
             package: arguments.package.clone(),
+            pixel: None,
             domain: arguments.domain.clone(),
             day: arguments.day.unwrap_or_else(today),
         },
@@ -107,7 +106,10 @@ async fn import(
             let written = writeln!(report, "{name}:{line}: {why}");
             lost = lost.take().or(written.err());
         }
-        Note::Progress { bytes, tally } => progress.show(bytes, tally),
+        Note::Progress { bytes, tally } => progress.show(bytes, || {
+            let (mib, Tally { read, refused, .. }) = (bytes >> 20, tally);
+            format!("{mib} MiB, {read} lines, {refused} refused")
+        }),
     };
     let outcome = importer.run(source, &mut note).await;
     progress.end();
@@ -153,8 +155,5 @@ fn domain(text: &str) -> Result<String, String> {
 fn day(text: &str) -> Result<u16, String> {
     let wrong = || "write a day such as 2026-03-01".to_owned();
     let date: jiff::civil::Date = text.parse().map_err(|_| wrong())?;
-    let midnight = date
-        .to_zoned(jiff::tz::TimeZone::UTC)
-        .map_err(|_| wrong())?;
-    u16::try_from(midnight.timestamp().as_second() / 86_400).map_err(|_| wrong())
+    day_number(date).ok_or_else(wrong)
 }

@@ -1,10 +1,11 @@
 //! `weir migrate`: brings a ClickHouse server's tables up to this version.
 
-use anyhow::Context as _;
-use weir_ingest::engine::Access;
-use weir_ingest::schema;
+use weir::reach::Reached;
+use weir_ingest::engine::Role;
+use weir_ingest::rollups::{ROLLUPS, Wrong, rebuild};
+use weir_ingest::schema::{self, Layout};
 
-use super::{ConfigFile, Failed, load};
+use super::{ConfigFile, Failed, load, runtime, today};
 
 /// What to migrate.
 #[derive(clap::Args)]
@@ -21,37 +22,42 @@ pub(crate) struct Arguments {
     reason = "SQL and the outcome are the command's output"
 )]
 pub(crate) fn run(arguments: &Arguments) -> Result<(), Failed> {
-    let settings = load(&arguments.file.config)?.settings.clickhouse;
-    let Some(url) = settings.url else {
+    let settings = load(&arguments.file.config)?.settings;
+    if settings.clickhouse.url.is_none() {
         println!(
             "the built-in engine's tables are brought up to date by `weir serve`; nothing to do"
         );
         return Ok(());
-    };
-    // Another provider set earlier in this process serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let password = settings
-        .password
-        .map(|credentials| credentials.password)
-        .unwrap_or_default();
-    let access = Access {
-        url: url.into(),
-        user: settings.user,
-        password,
-        database: settings.database,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start")?;
-    if arguments.dry_run {
-        print!("{}", runtime.block_on(schema::dry_run(&access))?);
-        return Ok(());
     }
-    let applied = runtime.block_on(schema::migrate(&access))?;
-    match applied.len() {
-        0 => println!("already up to date"),
-        count => println!("applied {count} migrations"),
-    }
-    Ok(())
+    runtime()?.block_on(async {
+        let server = Reached::open(&settings).await?;
+        let access = server.access(Role::Migrate);
+        if arguments.dry_run {
+            print!("{}", schema::dry_run(&access, &server.layout).await?);
+            return Ok(());
+        }
+        let applied = schema::migrate_in(&access, &server.layout).await?;
+        schema::retain(&access, &server.layout, server.retention).await?;
+        if !applied.is_empty() {
+            // A rollup that is new counts the events that were there before it.
+            let first = server.retention.first_whole_day(today());
+            for rollup in ROLLUPS {
+                let days = rebuild(&access, &server.layout, rollup, first, Wrong::Behind).await?;
+                if let (Some(from), Some(to)) = (days.first(), days.last()) {
+                    let (table, from, to) = (rollup.table, &from.date, &to.date);
+                    println!("{table}: counted from the events that are kept, {from} to {to}");
+                }
+            }
+        }
+        match applied.len() {
+            0 => println!("already up to date"),
+            count => println!("applied {count} migrations"),
+        }
+        if let Layout::Cluster(cluster) = &server.layout
+            && !cluster.keeper
+        {
+            println!("there is no Keeper: run this for each of the cluster's servers, with its `clickhouse.url`");
+        }
+        Ok(())
+    })
 }

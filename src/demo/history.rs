@@ -8,9 +8,11 @@
 //! computed by ClickHouse from hashes (`rows`), so that a million rows travel as a few kilobytes
 //! of text. The same arguments make the same rows.
 
+pub mod adopters;
 mod calendar;
 mod crowd;
 pub mod fleet;
+mod organisations;
 mod rows;
 
 use self::calendar::Cell;

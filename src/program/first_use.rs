@@ -3,32 +3,66 @@
 //! They can be copied as they are but for what stands in braces, which is for the reader to fill:
 //! `{version}` of a route, `{tag}` of an image.
 
+use std::sync::Arc;
+
 use weir_config::catalogue::{Image, Index, Matcher, Pixel, Project, Route};
 
 use super::install::{self, Address};
 
 /// How clients reach the gateway.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(super) struct Front {
     /// Where it listens for plain HTTP.
     pub(super) port: u16,
+    /// Where it listens for TLS, if it does.
+    pub(super) https: Option<u16>,
+    /// Whether it has a certificate to show for a domain.
+    pub(super) has_certificate: Arc<dyn Fn(&str) -> bool + Send + Sync>,
 }
 
 impl Front {
-    /// Host and port as they stand in an address.
-    fn authority(self, domain: &str) -> String {
-        match self.port {
-            80 => domain.to_owned(),
-            port => format!("{domain}:{port}"),
+    /// By TLS as soon as that works, and no earlier.
+    fn scheme(&self, domain: &str) -> Scheme {
+        match self.https {
+            Some(port) if (self.has_certificate)(domain) => Scheme { tls: true, port },
+            _ => Scheme {
+                tls: false,
+                port: self.port,
+            },
         }
     }
 
-    fn root(self, domain: &str) -> String {
-        format!("http://{}", self.authority(domain))
+    /// Host and port as they stand in an address.
+    fn authority(&self, domain: &str) -> String {
+        match self.scheme(domain) {
+            Scheme {
+                tls: true,
+                port: 443,
+            }
+            | Scheme {
+                tls: false,
+                port: 80,
+            } => domain.to_owned(),
+            Scheme { port, .. } => format!("{domain}:{port}"),
+        }
+    }
+
+    fn root(&self, domain: &str) -> String {
+        let scheme = if self.scheme(domain).tls {
+            "https"
+        } else {
+            "http"
+        };
+        format!("{scheme}://{}", self.authority(domain))
+    }
+
+    /// The page about what is kept of those who are counted.
+    pub(super) fn statement(&self, domain: &str) -> String {
+        format!("{}/-/privacy", self.root(domain))
     }
 
     /// Asks for a file of the first route that a reader could write an address for.
-    pub(super) fn file(self, domain: &str, routes: &[Route]) -> Vec<String> {
+    pub(super) fn file(&self, domain: &str, routes: &[Route]) -> Vec<String> {
         let path = routes.iter().find_map(path);
         path.map(|path| format!("curl -fLO \"{}{path}\"", self.root(domain)))
             .into_iter()
@@ -36,7 +70,7 @@ impl Front {
     }
 
     /// Runs the script of the first route that a reader could write an address for.
-    pub(super) fn script(self, domain: &str, routes: &[Route]) -> Vec<String> {
+    pub(super) fn script(&self, domain: &str, routes: &[Route]) -> Vec<String> {
         let path = routes.iter().find_map(path);
         path.map(|path| format!("curl -fsS \"{}{path}\" | sh", self.root(domain)))
             .into_iter()
@@ -44,7 +78,7 @@ impl Front {
     }
 
     /// Sends an event to the first route that a reader could write an address for.
-    pub(super) fn event(self, domain: &str, routes: &[Route]) -> Vec<String> {
+    pub(super) fn event(&self, domain: &str, routes: &[Route]) -> Vec<String> {
         let path = routes.iter().find_map(path);
         path.map(|path| {
             format!(
@@ -57,29 +91,33 @@ impl Front {
     }
 
     /// Docker speaks plain HTTP only with registries that its daemon is told of; skopeo by a flag.
-    pub(super) fn oci(self, domain: &str, image: &Image) -> Vec<String> {
+    pub(super) fn oci(&self, domain: &str, image: &Image) -> Vec<String> {
         let (authority, name) = (self.authority(domain), image.name.as_str());
         let folder = name.rsplit('/').next().unwrap_or(name);
+        let plain = if self.scheme(domain).tls {
+            ""
+        } else {
+            "--src-tls-verify=false "
+        };
         vec![
             format!("docker pull {authority}/{name}:{{tag}}"),
-            format!(
-                "skopeo copy --src-tls-verify=false docker://{authority}/{name}:{{tag}} oci:{folder}:{{tag}}"
-            ),
+            format!("skopeo copy {plain}docker://{authority}/{name}:{{tag}} oci:{folder}:{{tag}}"),
         ]
     }
 
     /// Installs a package through the index.
-    pub(super) fn index(self, domain: &str, index: &Index, project: &str) -> Vec<String> {
+    pub(super) fn index(&self, domain: &str, index: &Index, project: &str) -> Vec<String> {
         let address = Address {
             domain,
             authority: &self.authority(domain),
+            root: &self.root(domain),
             mount: index.path.trim_end_matches('/'),
         };
         install::commands(index.kind, address, project)
     }
 
     /// The project alone is here; what it depends on is where the client looks otherwise.
-    pub(super) fn project(self, domain: &str, project: &Project) -> Vec<String> {
+    pub(super) fn project(&self, domain: &str, project: &Project) -> Vec<String> {
         install::python(
             "--extra-index-url",
             domain,
@@ -89,7 +127,7 @@ impl Front {
     }
 
     /// The picture, for a page of the package's docs.
-    pub(super) fn pixel(self, domain: &str, pixel: &Pixel) -> Vec<String> {
+    pub(super) fn pixel(&self, domain: &str, pixel: &Pixel) -> Vec<String> {
         let root = self.root(domain);
         vec![format!(
             "<img src=\"{root}/-/px/{}.gif\" alt=\"\" referrerpolicy=\"no-referrer-when-downgrade\">",
@@ -98,10 +136,16 @@ impl Front {
     }
 }
 
+/// How a domain is reached.
+struct Scheme {
+    tls: bool,
+    port: u16,
+}
+
 /// A route's path with its variables as `{name}`. No one can tell an address from a regex.
 fn path(route: &Route) -> Option<String> {
     match route.path {
-        Matcher::Template(_) => Some(route.name.replace("{+", "{")),
+        Matcher::Template(_) => Some(route.name().replace("{+", "{")),
         Matcher::CatchAll => Some("/{path}".to_owned()),
         Matcher::Regex(_) => None,
     }
@@ -114,6 +158,7 @@ mod tests {
     use weir_config::Config;
 
     use super::super::Serving;
+    use super::*;
 
     const WRITTEN: &str = r#"
 [[package]]
@@ -154,12 +199,20 @@ package = "acme/rocket"
 "#;
 
     fn commands(port: u16) -> String {
+        commands_of(&Front {
+            port,
+            https: None,
+            has_certificate: Arc::new(|_| true),
+        })
+    }
+
+    fn commands_of(front: &Front) -> String {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("weir.toml");
         std::fs::write(&path, WRITTEN).expect("a file");
         let config = Config::load(&path, []).expect("a valid configuration");
         let mut lines = String::new();
-        for package in Serving::new(config.catalogue).configured(port) {
+        for package in Serving::new(config.catalogue).configured(front) {
             writeln!(lines, "{} ({})", package.name, package.ecosystem).expect("a string grows");
             for command in package.commands {
                 writeln!(lines, "  {command}").expect("a string grows");
@@ -189,5 +242,28 @@ package = "acme/rocket"
     #[test]
     fn the_port_of_the_web_goes_without_saying() {
         assert!(commands(80).contains("http://get.acme.example/rocket/"));
+    }
+
+    #[test]
+    fn domains_with_a_certificate_are_reached_by_tls_and_the_others_are_not_yet() {
+        let front = Front {
+            port: 80,
+            https: Some(443),
+            has_certificate: Arc::new(|domain| domain != "get.acme.example"),
+        };
+        insta::assert_snapshot!(commands_of(&front), @r#"
+        acme/rocket (file)
+          curl -fLO "http://get.acme.example/rocket/{version}/{file}"
+          curl -d '{"step":"start"}' "http://get.acme.example/-/e/{version}"
+          <img src="http://get.acme.example/-/px/docs.gif" alt="" referrerpolicy="no-referrer-when-downgrade">
+        acme/server (oci)
+          docker pull cr.acme.example/team/server:{tag}
+          skopeo copy docker://cr.acme.example/team/server:{tag} oci:server:{tag}
+        compass (pypi)
+          pip install --index-url https://pypi.acme.example/simple/ compass
+          uv pip install --index-url https://pypi.acme.example/simple/ compass
+          pip install --index-url https://localhost/simple/ compass
+          uv pip install --index-url https://localhost/simple/ compass
+        "#);
     }
 }

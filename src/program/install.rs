@@ -9,13 +9,15 @@ pub(super) struct Address<'a> {
     pub(super) domain: &'a str,
     /// With the port, where it is not the usual one.
     pub(super) authority: &'a str,
+    /// Scheme and authority.
+    pub(super) root: &'a str,
     /// The index's path without a slash at its end.
     pub(super) mount: &'a str,
 }
 
 /// Commands that install the package `name`. What stands in braces is for the reader to fill.
 pub(super) fn commands(kind: IndexKind, at: Address<'_>, name: &str) -> Vec<String> {
-    let root = format!("http://{}{}", at.authority, at.mount);
+    let root = format!("{}{}", at.root, at.mount);
     let domain = at.domain;
     let command = match kind {
         IndexKind::Pypi => return python("--index-url", domain, &root, name),
@@ -44,6 +46,7 @@ pub(super) fn python(option: &str, domain: &str, root: &str, name: &str) -> Vec<
     let index = format!("{option} {root}/simple/ {name}");
     let trusted = match domain {
         "localhost" => String::new(),
+        _ if root.starts_with("https:") => String::new(),
         domain => format!("--trusted-host {domain} "),
     };
     vec![
@@ -54,11 +57,15 @@ pub(super) fn python(option: &str, domain: &str, root: &str, name: &str) -> Vec<
 
 /// Composer wants HTTPS unless a project says otherwise.
 fn composer(root: &str, name: &str) -> Vec<String> {
-    vec![
+    let mut commands = vec![
         format!("composer config repositories.weir composer {root}"),
         "composer config secure-http false".to_owned(),
         format!("composer require {name}"),
-    ]
+    ];
+    if root.starts_with("https:") {
+        commands.remove(1);
+    }
+    commands
 }
 
 fn apt(root: &str, name: &str) -> Vec<String> {

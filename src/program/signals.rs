@@ -5,10 +5,18 @@ use std::io;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// SIGTERM and SIGINT: end in order.
+/// SIGTERM and SIGINT: end in order. SIGUSR2: let the program that is on disk now take this one's place.
 pub(super) struct End {
     terminate: Signal,
     interrupt: Signal,
+    replace: Signal,
+}
+
+/// What such a signal asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    End,
+    Replace,
 }
 
 impl End {
@@ -17,15 +25,23 @@ impl End {
         Ok(Self {
             terminate: signal(SignalKind::terminate())?,
             interrupt: signal(SignalKind::interrupt())?,
+            replace: signal(SignalKind::user_defined2())?,
         })
     }
 
     /// Waits for the first of them.
-    pub(super) async fn asked(&mut self) {
+    pub(super) async fn asked(&mut self) -> Asked {
         tokio::select! {
-            _ = self.terminate.recv() => {}
-            _ = self.interrupt.recv() => {}
+            biased;
+            _ = self.terminate.recv() => Asked::End,
+            _ = self.interrupt.recv() => Asked::End,
+            _ = self.replace.recv() => Asked::Replace,
         }
+    }
+
+    /// Waits until it is to end, whatever else is asked for.
+    pub(super) async fn asked_to_end(&mut self) {
+        while self.asked().await != Asked::End {}
     }
 }
 

@@ -6,10 +6,11 @@ use std::time::{Duration, SystemTime};
 
 use jiff::Timestamp;
 use tokio::sync::watch;
-use weir_dashboards::{DocumentStatus, EngineState, EngineStatus, SpoolStatus, Status};
+use weir_dashboards::{DocumentStatus, EngineState, EngineStatus, PlaceData, SpoolStatus, Status};
 use weir_gateway::{DocumentCounts, Gateway};
 use weir_ingest::Ingest;
 use weir_ingest::engine::{self, Engine};
+use weir_ingest::geo::DataFile;
 use weir_ingest::ship::ShipState;
 use weir_spool::Dropped;
 
@@ -72,9 +73,32 @@ fn status(engine: EngineStatus, ingest: &Ingest, shipping: &ShipState) -> Status
         },
         catching_up: backlog.oldest.is_some_and(|oldest| oldest > ON_ITS_WAY),
         dropped,
+        salt_failures: ingest.salt_failures(),
+        opted_out_today: ingest.optout_total(),
         documents: DocumentStatus::default(),
+        place_data: credits(&ingest.places().files()),
         stored_until: shipping.last_success.and_then(timestamp),
     }
+}
+
+/// Each source once, whatever it gives.
+fn credits(files: &[DataFile]) -> Vec<PlaceData> {
+    let mut credits: Vec<PlaceData> = Vec::new();
+    for file in files {
+        let credit = PlaceData {
+            name: file.name.clone(),
+            licence: file.licence.clone(),
+            attribution: file.attribution.clone(),
+            link: file.link.clone(),
+            made: file
+                .made
+                .and_then(|made| Timestamp::from_second(i64::try_from(made).ok()?).ok()),
+        };
+        if !credits.iter().any(|known| known.name == credit.name) {
+            credits.push(credit);
+        }
+    }
+    credits
 }
 
 fn documents(counts: DocumentCounts) -> DocumentStatus {
@@ -94,4 +118,32 @@ fn documents(counts: DocumentCounts) -> DocumentStatus {
 
 fn timestamp(time: SystemTime) -> Option<Timestamp> {
     Timestamp::try_from(time).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(name: &str, made: Option<u64>) -> DataFile {
+        DataFile {
+            name: name.to_owned(),
+            attribution: "Acme".to_owned(),
+            made,
+            ..DataFile::default()
+        }
+    }
+
+    #[test]
+    fn a_source_of_two_files_is_credited_once() {
+        let files = [
+            file("four-and-six", Some(86_400)),
+            file("four-and-six", None),
+            file("other", None),
+        ];
+        let credits = credits(&files);
+        let names: Vec<_> = credits.iter().map(|credit| credit.name.as_str()).collect();
+        assert_eq!(names, ["four-and-six", "other"]);
+        let made = credits[0].made.map(|made| made.to_string());
+        assert_eq!(made.as_deref(), Some("1970-01-02T00:00:00Z"));
+    }
 }

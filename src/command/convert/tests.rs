@@ -460,7 +460,7 @@ proptest! {
         let rules = manifest::read(&text).expect("a manifest");
         let conversion = convert(&rules, &[]).expect("what was converted loads");
         let mut seen: BTreeSet<usize> = conversion.report.absent();
-        for line in 1..=conversion.draft.text.lines().count() {
+        for line in 1..=conversion.draft.text.lines().count() as u32 {
             seen.extend(conversion.draft.rules_at(line));
         }
         prop_assert_eq!(seen.into_iter().collect::<Vec<_>>(), (1..=rules.len()).collect::<Vec<_>>());

@@ -19,8 +19,8 @@ pub(super) struct Draft {
 
 impl Draft {
     /// The rules that a line came from.
-    pub(super) fn rules_at(&self, line: usize) -> &[usize] {
-        let piece = self.pieces.range(..=line).next_back();
+    pub(super) fn rules_at(&self, line: u32) -> &[usize] {
+        let piece = self.pieces.range(..=line as usize).next_back();
         piece.map_or(&[], |(_, rules)| rules)
     }
 }

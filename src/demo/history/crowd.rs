@@ -111,14 +111,16 @@ pub(super) const COUNTRIES: &[(&str, u32, i32)] = &[
     ("", 12, 0),
 ];
 
-/// Where readers of the docs come from; most tell nothing.
-pub(super) const REFERRERS: &[(&str, u32)] = &[
-    ("", 46),
-    ("github.com", 24),
-    ("www.google.com", 18),
-    ("news.ycombinator.com", 5),
-    ("stackoverflow.com", 4),
-    ("duckduckgo.com", 3),
+/// Where readers of the docs come from, with the source that each is.
+#[rustfmt::skip] // a table
+pub(super) const REFERRERS: &[(&str, u32, &str)] = &[
+    ("", 34, "direct"),
+    ("docs.acme.example", 12, ""),
+    ("github.com", 24, "GitHub"),
+    ("www.google.com", 18, "Search engines"),
+    ("news.ycombinator.com", 5, "Hacker News"),
+    ("stackoverflow.com", 4, "Stack Overflow"),
+    ("duckduckgo.com", 3, "Search engines"),
 ];
 
 /// Pages of the docs.

@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 
 use super::calendar::{Cell, RELEASES, Stream};
 use super::crowd::{self, Client};
+use super::organisations::{self, Organisation};
 use super::{Ecosystem, ROUTE, Subject};
 
 const TEMPLATE: &str = include_str!("rows.sql");
 
 /// Node number of every made-up event's id and upper half of every batch's: `made` in ASCII. Real
 /// nodes draw theirs at random.
-const NODE: u32 = 0x6d61_6465;
+pub(super) const NODE: u32 = 0x6d61_6465;
 
 /// The statement that writes `cells`, which must lie in one month. `number` tells it from the
 /// others of the same history.
@@ -24,6 +25,12 @@ pub(super) fn insert(
     let clients = crowd::clients(subject.ecosystem);
     let of_clients = |field: fn(&Client) -> &str| list(clients.iter().map(field));
     let countries = crowd::COUNTRIES;
+    let organisations = organisations::organisations();
+    let of_organisations = |field: fn(&Organisation) -> &str| list(organisations.iter().map(field));
+    // 0 is today, and what begins today has no history.
+    let since = |age: fn(&Organisation) -> u32| {
+        numbers(organisations.iter().map(|it| today.saturating_sub(age(it))))
+    };
     fill(&[
         ("database", database.to_owned()),
         ("node", NODE.to_string()),
@@ -47,6 +54,18 @@ pub(super) fn insert(
         ("country_bounds", bounds(countries.iter().map(|it| it.1))),
         ("countries", list(countries.iter().map(|it| it.0))),
         ("country_offsets", numbers(countries.iter().map(|it| it.2))),
+        ("org_names", of_organisations(|it| &it.name)),
+        ("org_domains", of_organisations(|it| &it.domain)),
+        ("org_types", of_organisations(|it| it.kind)),
+        (
+            "org_confidences",
+            numbers(organisations.iter().map(|it| it.confidence)),
+        ),
+        ("org_evidence", of_organisations(|it| it.evidence)),
+        ("org_reads", since(|it| it.reads)),
+        ("org_downloads", since(|it| it.downloads)),
+        ("org_builds", since(|it| it.builds)),
+        ("org_leaves", since(|it| it.leaves)),
         ("page_bounds", bounds(crowd::PAGES.iter().map(|it| it.1))),
         ("pages", list(crowd::PAGES.iter().map(|it| it.0))),
         (
@@ -54,6 +73,7 @@ pub(super) fn insert(
             bounds(crowd::REFERRERS.iter().map(|it| it.1)),
         ),
         ("referrers", list(crowd::REFERRERS.iter().map(|it| it.0))),
+        ("sources", list(crowd::REFERRERS.iter().map(|it| it.2))),
         ("versions", versions(subject.ecosystem)),
         (
             "release_days",
@@ -68,8 +88,13 @@ pub(super) fn insert(
 
 /// The template with each `{name}` replaced. What is put in is not looked at again.
 fn fill(values: &[(&str, String)]) -> String {
-    let mut sql = String::with_capacity(2 * TEMPLATE.len());
-    let mut rest = TEMPLATE;
+    filled(TEMPLATE, values)
+}
+
+/// The same for another template.
+pub(super) fn filled(template: &str, values: &[(&str, String)]) -> String {
+    let mut sql = String::with_capacity(2 * template.len());
+    let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         let (name, after) = after
             .split_once('}')
@@ -86,7 +111,7 @@ fn fill(values: &[(&str, String)]) -> String {
 }
 
 /// The ecosystem as the `ecosystem` column holds it.
-fn word(ecosystem: Ecosystem) -> &'static str {
+pub(super) fn word(ecosystem: Ecosystem) -> &'static str {
     match ecosystem {
         Ecosystem::File => "file",
         Ecosystem::Oci => "oci",
@@ -95,7 +120,7 @@ fn word(ecosystem: Ecosystem) -> &'static str {
 }
 
 /// Status of a download: images redirect with 307, the others with 302.
-fn status(ecosystem: Ecosystem) -> &'static str {
+pub(super) fn status(ecosystem: Ecosystem) -> &'static str {
     match ecosystem {
         Ecosystem::Oci => "307",
         Ecosystem::File | Ecosystem::Pypi => "302",
@@ -103,7 +128,7 @@ fn status(ecosystem: Ecosystem) -> &'static str {
 }
 
 /// The SQL expression for the artifact's name.
-fn artifact(subject: &Subject<'_>) -> String {
+pub(super) fn artifact(subject: &Subject<'_>) -> String {
     let name = subject.package.rsplit('/').next().unwrap_or_default();
     match subject.ecosystem {
         Ecosystem::File => format!(
@@ -119,7 +144,7 @@ fn artifact(subject: &Subject<'_>) -> String {
 }
 
 /// The releases as the ecosystem spells them: Python writes pre-releases without punctuation.
-fn versions(ecosystem: Ecosystem) -> String {
+pub(super) fn versions(ecosystem: Ecosystem) -> String {
     let spelled = RELEASES.iter().map(|release| match ecosystem {
         Ecosystem::Pypi => release.version.replace("-rc.", "rc"),
         Ecosystem::File | Ecosystem::Oci => release.version.to_owned(),
@@ -170,19 +195,19 @@ fn cell_list(cells: &[Cell]) -> String {
     text + "]"
 }
 
-fn list(texts: impl Iterator<Item = impl AsRef<str>>) -> String {
+pub(super) fn list(texts: impl Iterator<Item = impl AsRef<str>>) -> String {
     let quoted: Vec<_> = texts
         .map(|text| format!("'{}'", escape(text.as_ref())))
         .collect();
     format!("[{}]", quoted.join(","))
 }
 
-fn numbers(numbers: impl Iterator<Item = impl ToString>) -> String {
+pub(super) fn numbers(numbers: impl Iterator<Item = impl ToString>) -> String {
     let numbers: Vec<_> = numbers.map(|number| number.to_string()).collect();
     format!("[{}]", numbers.join(","))
 }
 
 /// `text` as it stands between single quotes in SQL.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('\\', "\\\\").replace('\'', "\\'")
 }

@@ -1,7 +1,8 @@
 INSERT INTO {database}.events
     (event_id, batch_id, time, kind, package, ecosystem, domain, route, version, version_major, channel, artifact,
      method, status, answer, bytes, client, client_version, os, arch, ci, ci_name, audience, country,
-     visitor, page, referrer_host, props)
+     asn, org_id, org_name, org_domain, org_type, org_confidence, org_evidence,
+     visitor, page, referrer_host, source, props)
 WITH
     -- A number in [0, 1) for this row and a question about it.
     (question -> bitShiftRight(sipHash64('{package}', day, stream, n, question), 11) / 9007199254740992) AS dice,
@@ -28,6 +29,14 @@ WITH
         arrayLastIndex((released, appeal) -> released + lag <= day AND eager < appeal, release_days, {release_appeals}))
     ) AS release_at,
     {versions}[release_at] AS release,
+
+    -- Some come from an organisation, which does then what it does by that time. None uses every package.
+    toUInt32(ceil(pow(dice('organisation'), 1.5) * length({org_names}))) AS org_drawn,
+    multiIf(is_reader, {org_reads}, stream = 2, {org_builds}, {org_downloads})[org_drawn] AS org_from,
+    dice('of an organisation') < multiIf(is_reader, 0.5, stream = 2, 0.06, stream = 1, 0.2, 0)
+        AND org_from <= day AND day < {org_leaves}[org_drawn]
+        AND sipHash64('{package}', org_drawn) % 3 != 0 AS has_organisation,
+    if(has_organisation, org_drawn, 0) AS org_at,
 
     -- People work by day where they live, machines at any hour.
     toInt32(1440 * dice('minute')) AS any_minute,
@@ -62,10 +71,18 @@ SELECT
     {ci_names}[client_at],
     ['people', 'ci', 'mirror', 'updater', 'bot', 'people'][stream],
     {countries}[country_at],
+    if(org_at = 0, 0, 64495 + org_at),
+    if(org_at = 0, 0, {node} + org_at),
+    {org_names}[org_at],
+    {org_domains}[org_at],
+    {org_types}[org_at],
+    {org_confidences}[org_at],
+    {org_evidence}[org_at],
     -- A person comes back now and then within a day.
     1 + toUInt32(sipHash64('{package}', day, stream, toUInt32(dice('visitor') * (1 + size * 0.7))) % 4294967294),
     if(is_reader, {pages}[arrayFirstIndex(bound -> bound > page_dice, {page_bounds})], ''),
     if(is_reader, {referrers}[arrayFirstIndex(bound -> bound > referrer_dice, {referrer_bounds})], ''),
+    if(is_reader, {sources}[arrayFirstIndex(bound -> bound > referrer_dice, {referrer_bounds})], ''),
     map('made_up', 'true')
 FROM
 (

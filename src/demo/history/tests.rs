@@ -146,14 +146,29 @@ fn batches_have_numbers_of_their_own() {
 }
 
 #[test]
+fn organisations_read_before_they_download_and_are_called_like_nobody() {
+    let made_up = organisations::organisations();
+    let domains: HashSet<_> = made_up.iter().map(|one| &one.domain).collect();
+    assert_eq!(domains.len(), made_up.len());
+    for one in &made_up {
+        assert!(one.domain.ends_with(".example"), "{one:?}");
+        assert!(one.reads > one.downloads, "{one:?}");
+        assert!(one.downloads >= one.builds || one.downloads == 0, "{one:?}");
+        assert!(one.leaves <= one.reads, "{one:?}");
+    }
+    assert!(made_up.iter().any(|one| one.leaves > 0));
+}
+
+#[test]
 fn a_statement_says_where_it_writes_and_that_it_was_made_up() {
     let statement = &statements(TODAY, &SUBJECTS[..1], 365, "weir")[0];
-    let head: Vec<_> = statement.lines().take(5).collect();
+    let head: Vec<_> = statement.lines().take(6).collect();
     insta::assert_snapshot!(head.join("\n"), @r"
         INSERT INTO weir.events
             (event_id, batch_id, time, kind, package, ecosystem, domain, route, version, version_major, channel, artifact,
              method, status, answer, bytes, client, client_version, os, arch, ci, ci_name, audience, country,
-             visitor, page, referrer_host, props)
+             asn, org_id, org_name, org_domain, org_type, org_confidence, org_evidence,
+             visitor, page, referrer_host, source, props)
         WITH
         ");
     assert!(statement.contains("'made-up history'"));
