@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use tempfile::TempDir;
-use weir::demo::history::{self, DAYS, Ecosystem, ROUTE, Subject};
+use weir::demo::history::{self, DAYS, Ecosystem, ROUTE, Subject, adopters};
 use weir_ingest::engine::{Engine, EngineOptions, EngineState, Role};
 use weir_ingest::schema;
 
@@ -143,5 +143,33 @@ async fn a_year_of_history_is_stored_whole_and_says_that_it_was_made_up() {
     let bare = "SELECT count() FROM events WHERE client = '' OR time > now() \
                 OR (kind != 'view' AND (version = '' OR artifact = '')) OR (kind = 'view' AND page = '')";
     assert_eq!(number(bare).await, 0);
+
+    // Organisations read, copy and download, by made-up names; a proxy of pictures reads for nobody.
+    for statement in adopters::statements(world.today, &SUBJECTS, 200_000, "weir") {
+        let written = world.client().query(&statement).execute().await;
+        written.unwrap_or_else(|error| panic!("{error}\n{statement}"));
+    }
+    let stored = number("SELECT count() FROM events").await;
+    assert_eq!(number(&marked).await, stored);
+    let ids = number("SELECT uniqExact(event_id) FROM events").await;
+    assert_eq!(ids, stored);
+    let since = "SELECT count() FROM events WHERE package = 'acme/rocket' AND time < now() AND";
+    for (act, at_least) in [
+        ("kind = 'download' AND org_domain LIKE '%.example'", 300),
+        (
+            "kind = 'view' AND org_id != 0 AND page != '' AND source != ''",
+            100,
+        ),
+        (
+            "kind = 'custom' AND org_id != 0 AND props['event'] = 'copy'",
+            20,
+        ),
+        ("kind = 'view' AND audience = 'proxy' AND org_id = 0", 500),
+    ] {
+        let found = number(&format!("{since} {act}")).await;
+        assert!(found >= at_least, "{found} of {act}");
+    }
+    let kept = number("SELECT uniqExact(org_id) FROM organisations").await;
+    assert!(kept > 150, "{kept} organisations");
     world.engine.stop();
 }

@@ -14,6 +14,14 @@ domains = ["get.test.localhost"]
   catch_all = true
   to = "https://site.test/"
 
+[[package]]
+name = "acme/lander"
+kind = "file"
+domains = ["bare.test.localhost"]
+  [[package.route]]
+  path = "/{version}"
+  to = "https://site.test/{version}"
+
 [[pixel]]
 id = "docs"
 domains = ["get.test.localhost"]
@@ -21,6 +29,7 @@ package = "acme/rocket"
 "#;
 
 const HOST: &str = "get.test.localhost";
+const BROWSER: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
 fn lines(events: &[Event]) -> String {
     let what = [
@@ -78,11 +87,12 @@ async fn the_first_view_of_the_day_gets_the_picture_and_later_ones_are_told_it_i
 }
 
 #[tokio::test]
-async fn both_pictures_are_one_transparent_point() {
+async fn each_picture_is_one_transparent_point() {
     let world = World::start(CONFIG).await;
     for (name, kind, magic, length) in [
         ("docs.gif", "image/gif", &b"GIF89a\x01\0\x01\0"[..], 43),
         ("docs.png", "image/png", b"\x89PNG\r\n\x1a\n", 68),
+        ("docs.svg", "image/svg+xml", b"<svg xmlns=", 62),
     ] {
         let answer = world.get(HOST, &format!("/-/px/{name}")).await;
         assert_eq!(
@@ -135,22 +145,83 @@ fn crc(bytes: &[u8]) -> u32 {
 #[tokio::test]
 async fn an_unknown_pixel_is_a_picture_all_the_same_and_a_broken_link() {
     let world = World::start(CONFIG).await;
-    let answer = world.get(HOST, "/-/px/none.png").await;
+    // A domain of other things alone has no pixel either.
+    for host in [HOST, "bare.test.localhost"] {
+        let answer = world.get(host, "/-/px/none.png").await;
+        assert_eq!(answer.status(), 200);
+        let said = |name| answer.headers()[name].to_str().expect("text");
+        assert_eq!(
+            [said("cache-control"), said("x-dropped")],
+            ["no-store", "unknown-pixel"]
+        );
+        let picture = answer.bytes().await.expect("a picture");
+        assert!(picture.starts_with(b"\x89PNG"));
+    }
     assert_eq!(
-        (
-            answer.status().as_u16(),
-            answer.headers()["cache-control"].to_str().ok()
-        ),
-        (200, Some("no-store"))
-    );
-    assert!(
-        answer
-            .bytes()
+        world
+            .get("none.test.localhost", "/-/px/docs.gif")
             .await
-            .expect("a picture")
-            .starts_with(b"\x89PNG")
+            .status(),
+        404
     );
-    insta::assert_snapshot!(lines(&world.recorded().await), @"broken_link |  | docs |  | GET | 200 |");
+    insta::assert_snapshot!(lines(&world.recorded().await), @r"
+    broken_link |  | docs |  | GET | 200 | 
+    broken_link |  | docs |  | GET | 200 | 
+    broken_link |  |  |  | GET | 404 |
+    ");
+}
+
+#[tokio::test]
+async fn a_proxy_of_pictures_may_keep_nothing_and_a_bot_is_told_that_it_is_one() {
+    let world = World::start(CONFIG).await;
+    for agent in ["github-camo (876de43e)", "Googlebot/2.1", BROWSER] {
+        let midnight = world.get(HOST, "/-/px/docs.gif").await;
+        let midnight = &midnight.headers()["last-modified"];
+        let look = world
+            .request("GET", HOST, "/-/px/docs.gif")
+            .header("user-agent", agent)
+            .header("if-modified-since", midnight);
+        let answer = look.send().await.expect("an answer");
+        let said = |name| {
+            let value = answer.headers().get(name);
+            value.map_or("-", |value| value.to_str().expect("text"))
+        };
+        let names = ["cache-control", "expires", "x-dropped"];
+        let told = names.map(said).join(" | ");
+        let told = format!("{} {told}", answer.status().as_u16());
+        match agent {
+            BROWSER => insta::assert_snapshot!(told, @"304 private, no-cache | - | -"),
+            "Googlebot/2.1" => {
+                insta::assert_snapshot!(told, @"200 private, no-cache | - | bot");
+            }
+            _ => {
+                insta::assert_snapshot!(told, @"200 max-age=0, no-cache, no-store, must-revalidate | 0 | -");
+                assert!(answer.headers().contains_key("etag"));
+            }
+        }
+    }
+    let events = world.recorded().await;
+    let looks = events.iter().filter(|event| event["client"] != "");
+    let told = looks.map(|event| columns(event, &["kind", "client", "audience", "org_id"]));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+    view | github-camo | proxy | 0
+    view | googlebot | bot | 0
+    view | firefox | people | 0
+    ");
+}
+
+#[tokio::test]
+async fn a_place_that_tells_no_page_is_named_by_the_pixel() {
+    let world = World::start(CONFIG).await;
+    for path in [
+        "/-/px/docs.gif?at=readme",
+        "/-/px/docs.gif?at=no+such%20name",
+    ] {
+        assert_eq!(world.get(HOST, path).await.status(), 200);
+    }
+    let events = world.recorded().await;
+    let told = |event| columns(event, &["page"]);
+    insta::assert_snapshot!(events.iter().map(told).collect::<Vec<_>>().join("|"), @"readme|");
 }
 
 #[tokio::test]
@@ -206,4 +277,29 @@ async fn a_pixel_leads_nowhere_and_keeps_of_its_page_the_host() {
     let events = world.recorded().await;
     insta::assert_snapshot!(lines(&events), @"view | acme/rocket | docs | docs | GET | 200 | docs.test");
     assert!(!format!("{events:?}").contains("S3CR3T"));
+}
+
+#[tokio::test]
+async fn a_view_says_what_led_to_it_and_nothing_more_of_the_link() {
+    let world = World::start(CONFIG).await;
+    for (path, referrer) in [
+        ("/-/px/docs.gif", "https://www.google.com/"),
+        (
+            "/-/px/docs.gif",
+            "https://docs.acme.example/start?token=secret&utm_source=hn&utm_campaign=launch+week",
+        ),
+        ("/-/px/docs.gif?ref=readme", "https://docs.acme.example/"),
+    ] {
+        let asked = format!("GET {path} HTTP/1.1\r\nHost: {HOST}\r\nReferer: {referrer}\r\n\r\n");
+        let mut connection = world.connect().await;
+        connection.send(asked.as_bytes()).await;
+        assert_eq!(connection.answer().await.expect("an answer").status, 200);
+    }
+    let events = world.recorded().await;
+    let told = |event| columns(event, &["referrer_host", "source", "campaign", "page"]);
+    insta::assert_snapshot!(events.iter().map(told).collect::<Vec<_>>().join("\n"), @r"
+    www.google.com | Search engines |  | 
+    docs.acme.example | Hacker News | launch week | 
+    docs.acme.example | GitHub |  |
+    ");
 }

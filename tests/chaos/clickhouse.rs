@@ -3,6 +3,8 @@
 use std::fs;
 use std::time::Duration;
 
+use serde_json::Value;
+
 use crate::row::Row;
 use crate::server::copy;
 use crate::stage::{Stage, long_or};
@@ -66,6 +68,42 @@ async fn its_table_is_missing_for_a_while() {
         .await;
 }
 
+/// Somebody altered the table: every insert is refused, and no row is to blame.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_column_has_another_type_for_a_while() {
+    let stage = Stage::set().await;
+    // No row is there that could not be changed.
+    empty(&stage).await;
+    let load = stage.load();
+    let change = "ALTER TABLE events MODIFY COLUMN digest UInt64";
+    stage.server.run(change).await;
+    let time = long_or(Duration::from_mins(1), Duration::from_secs(3));
+    stage.under_load(&load, time).await;
+    let back = "ALTER TABLE events MODIFY COLUMN digest String CODEC(ZSTD(3))";
+    stage.server.run(back).await;
+    let note = format!("for {} s", time.as_secs());
+    stage
+        .unharmed("a column has another type", load, |_| note.clone())
+        .await;
+    assert_eq!(reasons(&stage), [""; 0], "nothing was given up");
+}
+
+/// Rows vanish from a server that goes on running, which no restart betrays: the operator sends again
+/// what the spool still keeps.
+#[tokio::test(flavor = "multi_thread")]
+async fn its_rows_vanish_and_are_sent_again() {
+    let stage = Stage::set().await;
+    let load = stage.load();
+    load.more(long_or(20_000, 1_000)).await;
+    empty(&stage).await;
+    load.more(300).await;
+    stage.weir(&["spool", "replay"]);
+    let fault = "rows vanish while ClickHouse runs";
+    stage
+        .unharmed(fault, load, |_| "`weir spool replay` after it".to_owned())
+        .await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn it_refuses_one_row_in_a_thousand() {
     let stage = Stage::set().await;
@@ -84,7 +122,10 @@ async fn it_refuses_one_row_in_a_thousand() {
         .filter(|id| is_refused(**id))
         .count();
     let dead = reasons(&stage);
-    let note = format!("{} of {refused} refused rows in `dead/`", dead.len());
+    let note = format!(
+        "{} of {refused} refused rows in `dead/`, and back from there",
+        dead.len()
+    );
     Row {
         note,
         ..row.clone()
@@ -98,6 +139,31 @@ async fn it_refuses_one_row_in_a_thousand() {
         dead.iter().all(|reason| reason.contains("poison")),
         "{dead:?}"
     );
+    // The cause is mended and the operator sends them again.
+    let mended = "ALTER TABLE events DROP CONSTRAINT poison";
+    stage.server.run(mended).await;
+    stage.weir(&["spool", "retry", "--all-dead"]);
+    let all = "SELECT uniqExact(version) AS ids FROM events WHERE version LIKE '1.0.%'";
+    let all_there = |rows: &[Value]| rows[0]["ids"] == outcome.answered.len();
+    stage.world.wait_for_rows(all, all_there).await;
+    outcome.assert_stored_once(&stage.world.stored_ids().await);
+    stage.world.rollups_agree().await;
+}
+
+/// Empties every table that events fill.
+async fn empty(stage: &Stage) {
+    for table in [
+        "events",
+        "daily",
+        "hourly",
+        "splits",
+        "releases",
+        "people",
+        "organisations",
+        "organisation_pages",
+    ] {
+        stage.server.run(&format!("TRUNCATE TABLE {table}")).await;
+    }
 }
 
 /// Why each record in `dead/` is there.

@@ -106,10 +106,15 @@ async fn runs_out(fault: &str, options: &str, lack: Lack) {
     disk.relieve();
     stage.proxy.set(Weather::Clear);
     load.more(20_000).await;
+    all_counted(&stage, fault, load, "").await;
+}
+
+/// Whatever is missing was counted as dropped, and it went on by itself.
+async fn all_counted(stage: &Stage, fault: &str, load: Load, before: &str) {
     let (row, outcome, stored) = stage.verdict(fault, load, |_| true).await;
     let dropped = stage.dropped().await;
     let missing = outcome.answered.len() - stored.len();
-    let note = format!("{missing} are missing, {dropped} were counted as dropped");
+    let note = format!("{before}{missing} are missing, {dropped} were counted as dropped");
     Row {
         note,
         ..row.clone()
@@ -179,10 +184,10 @@ async fn it_takes_three_seconds_to_sync() {
     let time = long_or(Duration::from_mins(1), Duration::from_secs(5));
     stage.under_load(&load, time).await;
     drop(slow);
-    let note = format!("for {} s", time.as_secs());
-    let fault = "every sync takes three seconds";
-    stage.unharmed(fault, load, |_| note.clone()).await;
-    assert_eq!(stage.dropped().await, 0);
+    load.more(1_000).await;
+    // A disk that falls behind for long has no room left in the end; downloads do not notice.
+    let note = format!("for {} s; ", time.as_secs());
+    all_counted(&stage, "every sync takes three seconds", load, &note).await;
 }
 
 /// Waits until somebody traces the process (proc(5), `/proc/PID/status`).

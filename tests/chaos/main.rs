@@ -14,6 +14,7 @@ mod server;
 mod stage;
 
 mod clickhouse;
+mod clients;
 mod clock;
 mod disk;
 mod kill;

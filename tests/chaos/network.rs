@@ -36,7 +36,7 @@ fn minutes(long: u64) -> Duration {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_are_refused() {
-    plays("ClickHouse is down", Weather::Refuse, minutes(5)).await;
+    plays("ClickHouse is down", Weather::Refuse, minutes(60)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -72,7 +72,8 @@ impl Stage {
             password.display(),
         );
         let world = World::start_in_with(folder, &config, env).await;
-        migrate(&world);
+        // As the operator of a server does.
+        weir(&world, &["migrate"]);
         // Faults come after everything has worked once.
         world.stored_ids().await;
         let owner = world.owner().await;
@@ -153,6 +154,11 @@ impl Stage {
         );
     }
 
+    /// Runs a command of the operator's beside the program.
+    pub(crate) fn weir(&self, command: &[&str]) {
+        weir(&self.world, command);
+    }
+
     /// One number from the server; 0 while it does not answer.
     async fn number(&self, sql: &str, column: &str) -> u64 {
         let rows = self.world.query(sql).await.unwrap_or_default();
@@ -168,16 +174,19 @@ impl Stage {
     }
 }
 
-/// Makes the tables as the operator of a server does.
-fn migrate(world: &World) {
-    let mut migrate = std::process::Command::new(env!("CARGO_BIN_EXE_weir"));
-    migrate.args(["migrate", "--config"]);
-    migrate.arg(world.folder.path().join("weir.toml"));
-    let output = migrate.output().expect("the program starts");
+fn weir(world: &World, command: &[&str]) {
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_weir"))
+        .arg(command[0])
+        .arg("--config")
+        .arg(world.folder.path().join("weir.toml"))
+        .args(&command[1..])
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
     assert!(
         output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
+        "weir {}: {said}",
+        command.join(" ")
     );
 }
 

@@ -10,13 +10,14 @@ use crate::files::{at, nginx_log, write};
 use crate::world::{PATIENCE, World};
 use crate::{CONFIG, counts};
 
-async fn world() -> World {
+/// A world whose token `letmein` opens imports, with `more` configured.
+pub(crate) async fn world_with(more: &str) -> World {
     let folder = tempfile::tempdir().expect("a folder");
     write(folder.path(), "tokens", "letmein\n");
     let owner_only = std::fs::Permissions::from_mode(0o600);
     std::fs::set_permissions(folder.path().join("tokens"), owner_only).expect("set");
     let gateway = "[gateway]\nhttp = [\"127.0.0.1:0\"]\n[dashboards]\nlisten = \"127.0.0.1:0\"\nimport_tokens_file = \"tokens\"\n";
-    let world = World::start_in(folder, &format!("{gateway}{CONFIG}")).await;
+    let world = World::start_in(folder, &format!("{gateway}{CONFIG}{more}")).await;
     // The last of the tables that imports need.
     let deadline = Instant::now() + PATIENCE;
     while world
@@ -28,6 +29,10 @@ async fn world() -> World {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     world
+}
+
+async fn world() -> World {
+    world_with("").await
 }
 
 async fn send(
@@ -47,7 +52,7 @@ async fn send(
     (answer.status().as_u16(), answer.json().await.expect("JSON"))
 }
 
-fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
     encoder.write_all(bytes).expect("memory");
     encoder.finish().expect("memory")
@@ -163,6 +168,19 @@ async fn what_registries_counted_is_read_apart() {
     )
     .await;
     assert_eq!(status, 200);
+    let counter = r#"{"name":"rocket","namespace":"acme","pull_count":1000}"#;
+    let from = "from=docker-hub&package=acme/rocket&day=2025-10-11";
+    assert_eq!(send(&world, "letmein", from, counter).await.0, 200);
+    for (day, what) in [
+        ("1969-12-31", "day: days are counted from 1970"),
+        ("today", "day"),
+    ] {
+        let from = format!("from=docker-hub&day={day}");
+        let (status, said) = send(&world, "letmein", &from, counter).await;
+        assert_eq!(status, 400);
+        let said = said["error"].as_str().expect("text");
+        assert!(said.contains(what), "{said}");
+    }
     let owner = world.owner().await;
     let totals = world
         .ask(
@@ -172,6 +190,9 @@ async fn what_registries_counted_is_read_apart() {
         .await;
     assert_eq!(
         totals,
-        json!({"totals": [{"source": "pypi", "package": "acme/rocket", "day": "2025-10-10", "span": "day", "downloads": 22}]})
+        json!({"totals": [
+            {"source": "docker-hub", "package": "acme/rocket", "day": "2025-10-11", "span": "ever", "downloads": 1000},
+            {"source": "pypi", "package": "acme/rocket", "day": "2025-10-10", "span": "day", "downloads": 22},
+        ]})
     );
 }

@@ -8,6 +8,7 @@ mod files;
 mod formats;
 mod http;
 mod privacy;
+mod scarf;
 mod size;
 mod twice;
 

@@ -43,7 +43,8 @@ async fn a_log_that_is_imported_again_grown_or_joined_counts_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_the_table_has_forgotten_is_not_counted_again() {
-    let world = World::start(CONFIG).await;
+    let kept_long = format!("[retention]\nrollup_months = 240\n{CONFIG}");
+    let world = World::start(&kept_long).await;
     world.ready().await;
     let folder = world.folder.path();
     // Far beyond the 90 days of a row, and in two months.
@@ -67,6 +68,15 @@ async fn what_the_table_has_forgotten_is_not_counted_again() {
 
 /// Has the table drop the rows whose time is over, as it does by itself every hour or so.
 async fn forget(world: &World) {
+    migrate(world, "OPTIMIZE TABLE events FINAL").await;
+    assert_eq!(
+        crate::rows(world, "SELECT count() AS count FROM events").await,
+        "0"
+    );
+}
+
+/// Runs a statement as the account that may change tables.
+async fn migrate(world: &World, sql: &'static str) {
     let access = std::fs::read(world.data().join("clickhouse/access.json")).expect("made");
     let access: serde_json::Value = serde_json::from_slice(&access).expect("JSON");
     let request = world
@@ -80,13 +90,71 @@ async fn forget(world: &World) {
             "x-clickhouse-key",
             access["migrate"].as_str().expect("text"),
         )
-        .body("OPTIMIZE TABLE events FINAL");
+        .body(sql);
     let answer = request.send().await.expect("an answer");
     assert!(answer.status().is_success(), "{:?}", answer.text().await);
-    assert_eq!(
-        crate::rows(world, "SELECT count() AS count FROM events").await,
-        "0"
-    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_clickhouse_refuses_are_named_and_the_rest_is_kept() {
+    let world = World::start(CONFIG).await;
+    world.ready().await;
+    let folder = world.folder.path();
+    let constraint = "ALTER TABLE events ADD CONSTRAINT short CHECK length(version) < 9";
+    migrate(&world, constraint).await;
+    // In two months, and so in two batches.
+    let times = [files::at(0), files::at(-35 * 86_400)];
+    let line = |number: usize| {
+        let time = times[usize::from(number >= 300)];
+        let version = match number {
+            17 | 18 | 350 => "far.too.long",
+            _ => "1.0",
+        };
+        format!(
+            "{{\"time\":\"{time}\",\"id\":\"{number}\",\"package\":\"acme/rocket\",\"version\":\"{version}\"}}\n"
+        )
+    };
+    let lines: String = (1..=400).map(line).collect();
+    write(folder, "events.ndjson", &lines);
+    let again = || said(&import(folder, "weir", &["events.ndjson"]));
+    let mut reports = vec![again(), again()];
+    // As if it had been killed before it noted what it had stored.
+    migrate(&world, "TRUNCATE TABLE imported_ids").await;
+    reports.push(again());
+    migrate(&world, "ALTER TABLE events DROP CONSTRAINT short").await;
+    reports.push(again());
+    let reports = reports.concat();
+    // The rest of ClickHouse's words differs from table to table.
+    let brief = |line: &str| {
+        line.split(" for table")
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    let brief: Vec<_> = reports.lines().map(brief).collect();
+    insta::assert_snapshot!(brief.join("\n"), @"
+    exit 1
+    events.ndjson:17: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson:18: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson:350: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson: imported 397 events, 3 refused of 400 lines
+    weir: 3 lines were refused
+    exit 1
+    events.ndjson:17: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson:18: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson:350: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson: imported 0 events, 397 were there before, 3 refused of 400 lines
+    weir: 3 lines were refused
+    exit 1
+    events.ndjson:17: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson:18: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson:350: not stored: bad response: Code: 469. DB::Exception: Constraint `short`
+    events.ndjson: imported 397 events, 3 refused of 400 lines
+    weir: 3 lines were refused
+    exit 0
+    events.ndjson: imported 3 events, 397 were there before of 400 lines
+    ");
+    assert_eq!(counts(&world).await, [400; 3]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 use tokio::io::AsyncWriteExt as _;
 
+use crate::in_front_of_a_slow_upstream;
 use crate::world::load::{Load, ROCKET, Rate};
 use crate::world::process::{engine_of, gone, signal};
 use crate::world::{World, columns};
@@ -22,19 +23,7 @@ async fn sigterm_under_load_leaves_no_process_and_loses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn sigterm_lets_an_answer_under_way_finish() {
-    let upstream = tokio::net::TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a port");
-    let address = upstream.local_addr().expect("an address");
-    let mut world = World::start(&format!(
-        r#"{ROCKET}
-  [[package.route]]
-  path  = "/slow/{{file}}"
-  to    = "http://{address}/{{file}}"
-  proxy = true
-"#
-    ))
-    .await;
+    let (mut world, upstream) = in_front_of_a_slow_upstream().await;
     let request = world.request("GET", "get.test", "/slow/a.tar.gz");
     let client = tokio::spawn(async move { request.send().await.expect("an answer").text().await });
     let (mut socket, _) = upstream.accept().await.expect("the gateway asks");

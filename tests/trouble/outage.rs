@@ -1,9 +1,11 @@
 //! ClickHouse is missing, killed or silent: events wait and arrive once.
 
+use std::time::Instant;
+
 use crate::UNDISTURBED;
-use crate::world::World;
 use crate::world::load::{Load, ROCKET, Rate};
 use crate::world::process::{engine_of, signal};
+use crate::world::{PATIENCE, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_an_engine_downloads_go_on_and_their_events_arrive_after_a_restart_with_one() {
@@ -93,4 +95,26 @@ async fn a_server_that_accepts_and_never_answers_does_not_slow_downloads() {
     world.configure(ROCKET);
     world.restart();
     outcome.assert_stored_once(&world.stored_ids().await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_asks_while_the_tables_are_made_is_told_to_wait() {
+    let world = World::start(ROCKET).await;
+    let owner = world.owner().await;
+    let question = serde_json::json!({
+        "site_id": "acme/rocket", "metrics": ["people"], "date_range": "28d",
+        "dimensions": ["time:day"],
+    });
+    let deadline = Instant::now() + PATIENCE;
+    let mut answered = Vec::new();
+    while answered.last() != Some(&200) && Instant::now() < deadline {
+        let status = world
+            .put_question(&owner, &question)
+            .await
+            .status()
+            .as_u16();
+        answered.push(status);
+    }
+    answered.dedup();
+    assert_eq!(answered, [503, 200]);
 }

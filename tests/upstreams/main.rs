@@ -4,10 +4,13 @@
 #[path = "../world/mod.rs"]
 mod world;
 
+mod addresses;
 mod documents;
+mod hostile;
 mod http2;
 mod names;
 mod outage;
+mod owners;
 mod private;
 mod streamed;
 mod upstream;

@@ -1,5 +1,6 @@
 //! DNS: a name server of the test's own, and what the gateway does with its answers and its silence.
 
+use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
@@ -11,45 +12,101 @@ use crate::world::{PATIENCE, World};
 use crate::{FILES, files, gateway, index, python_index, status};
 use crate::{INDEX, PAGE};
 
-/// A name server that knows one answer for all names, or is dead.
+/// A name server that knows one answer for all names, texts for some, or is dead.
 pub(crate) struct NameServer {
     pub(crate) address: SocketAddr,
+    socket: Arc<UdpSocket>,
     state: Arc<Mutex<State>>,
 }
 
 struct State {
     /// None while it is dead.
     addresses: Option<Vec<Ipv4Addr>>,
+    /// By name, in small letters.
+    texts: HashMap<String, Vec<String>>,
+    /// Names about which nothing is said yet, with what was asked and where from.
+    held: HashMap<String, Vec<(Vec<u8>, SocketAddr)>>,
     questions: usize,
+}
+
+impl State {
+    /// What is said to `question`; nothing while it is dead or keeps that back.
+    fn heard(&mut self, question: &[u8], from: SocketAddr) -> Option<Vec<u8>> {
+        self.questions += 1;
+        if let Some(waiting) = self.held.get_mut(&asked(question).0) {
+            waiting.push((question.to_vec(), from));
+            return None;
+        }
+        let addresses = self.addresses.as_deref()?;
+        Some(answer(question, addresses, &self.texts))
+    }
 }
 
 impl NameServer {
     pub(crate) async fn start(addresses: &[Ipv4Addr]) -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").await.expect("a port");
+        let socket = Arc::new(UdpSocket::bind("127.0.0.1:0").await.expect("a port"));
         let address = socket.local_addr().expect("an address");
         let state = Arc::new(Mutex::new(State {
             addresses: Some(addresses.to_vec()),
+            texts: HashMap::new(),
+            held: HashMap::new(),
             questions: 0,
         }));
-        let shared = Arc::clone(&state);
+        let (listening, shared) = (Arc::clone(&socket), Arc::clone(&state));
         tokio::spawn(async move {
             let mut question = [0; 512];
-            while let Ok((length, from)) = socket.recv_from(&mut question).await {
+            while let Ok((length, from)) = listening.recv_from(&mut question).await {
                 let answer = {
                     let mut state = shared.lock().expect("no panic");
-                    state.questions += 1;
-                    let addresses = state.addresses.as_deref();
-                    addresses.map(|addresses| answer(&question[..length], addresses))
+                    state.heard(&question[..length], from)
                 };
                 if let Some(answer) = answer {
-                    let _ = socket.send_to(&answer, from).await;
+                    let _ = listening.send_to(&answer, from).await;
                 }
             }
         });
-        Self { address, state }
+        Self {
+            address,
+            socket,
+            state,
+        }
     }
 
-    fn die(&self) {
+    /// Answers with other addresses from now on.
+    pub(crate) fn answer(&self, addresses: &[Ipv4Addr]) {
+        self.state.lock().expect("no panic").addresses = Some(addresses.to_vec());
+    }
+
+    /// Says `texts` at `name` from now on.
+    pub(crate) fn say(&self, name: &str, texts: &[&str]) {
+        let texts = texts.iter().map(|&text| text.to_owned()).collect();
+        let mut state = self.state.lock().expect("no panic");
+        state.texts.insert(name.to_owned(), texts);
+    }
+
+    /// Keeps back what it would say of `name`.
+    pub(crate) fn hold(&self, name: &str) {
+        let mut state = self.state.lock().expect("no panic");
+        state.held.insert(name.to_owned(), Vec::new());
+    }
+
+    /// How often `name` was asked about since it is held.
+    pub(crate) fn waiting(&self, name: &str) -> usize {
+        self.state.lock().expect("no panic").held[name].len()
+    }
+
+    /// Says of `name` what was kept back, and whatever it is asked from here on.
+    pub(crate) async fn let_go(&self, name: &str) {
+        let held = self.state.lock().expect("no panic").held.remove(name);
+        for (question, from) in held.expect("it is held") {
+            let answer = self.state.lock().expect("no panic").heard(&question, from);
+            let answer = answer.expect("it is alive");
+            // A try that was given up left nobody there.
+            let _ = self.socket.send_to(&answer, from).await;
+        }
+    }
+
+    pub(crate) fn die(&self) {
         self.state.lock().expect("no panic").addresses = None;
     }
 
@@ -66,22 +123,62 @@ impl NameServer {
     }
 }
 
-/// An answer to `question` that holds for a second (RFC 1035 §4.1): its addresses for type A, nothing for others.
-fn answer(question: &[u8], addresses: &[Ipv4Addr]) -> Vec<u8> {
+/// An answer to `question` that holds for a second (RFC 1035 §4.1): addresses for type A, texts for TXT, nothing for
+/// others.
+fn answer(
+    question: &[u8],
+    addresses: &[Ipv4Addr],
+    texts: &HashMap<String, Vec<String>>,
+) -> Vec<u8> {
     const TYPE_A: [u8; 2] = [0, 1];
-    let name = question[12..].iter().position(|&byte| byte == 0);
-    let end = 12 + name.expect("a name") + 5;
-    let is_a = question[end - 4..end - 2] == TYPE_A;
-    let addresses = if is_a { addresses } else { &[] };
-    let count = u8::try_from(addresses.len()).expect("few");
+    const TYPE_TXT: [u8; 2] = [0, 16];
+    let (name, end) = asked(question);
+    let kind: [u8; 2] = question[end - 4..end - 2].try_into().expect("two bytes");
+    let records: Vec<Vec<u8>> = match kind {
+        TYPE_A => addresses.iter().map(|one| one.octets().to_vec()).collect(),
+        TYPE_TXT => {
+            let texts = texts.get(&name);
+            let texts = texts.into_iter().flatten();
+            texts.map(|text| character_string(text)).collect()
+        }
+        _ => Vec::new(),
+    };
+    let count = u8::try_from(records.len()).expect("few");
     let mut answer = question[..2].to_vec();
     answer.extend([0x81, 0x80, 0, 1, 0, count, 0, 0, 0, 0]);
     answer.extend(&question[12..end]);
-    for address in addresses {
-        answer.extend([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 1, 0, 4]);
-        answer.extend(address.octets());
+    for record in records {
+        let length = u16::try_from(record.len()).expect("short");
+        answer.extend([0xc0, 12]);
+        answer.extend(kind);
+        answer.extend([0, 1, 0, 0, 0, 1]);
+        answer.extend(length.to_be_bytes());
+        answer.extend(record);
     }
     answer
+}
+
+/// The name that a question is about, in small letters, and where the question ends: labels, each behind its length,
+/// then type and class.
+fn asked(question: &[u8]) -> (String, usize) {
+    let length = question[12..].iter().position(|&byte| byte == 0);
+    let end = 12 + length.expect("a name");
+    (name(&question[12..end]), end + 5)
+}
+
+fn name(mut labels: &[u8]) -> String {
+    let mut name = Vec::new();
+    while let Some((&length, rest)) = labels.split_first() {
+        let (label, rest) = rest.split_at(length.into());
+        name.push(String::from_utf8_lossy(label).to_ascii_lowercase());
+        labels = rest;
+    }
+    name.join(".")
+}
+
+fn character_string(text: &str) -> Vec<u8> {
+    let length = u8::try_from(text.len()).expect("short");
+    [&[length], text.as_bytes()].concat()
 }
 
 #[tokio::test]

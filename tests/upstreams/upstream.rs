@@ -36,19 +36,24 @@ impl Asked {
         let found = self.headers.iter().find(|(key, _)| key == name);
         found.map_or("", |(_, value)| value)
     }
+
+    /// The headers' names, in lower case.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.headers.iter().map(|(name, _)| name.as_str())
+    }
 }
 
 /// What is answered.
 pub(crate) struct Answer {
     status: u16,
     headers: String,
-    body: String,
+    body: Vec<u8>,
     /// Says that more follows, and says nothing more.
     stalls: bool,
 }
 
 impl Answer {
-    pub(crate) fn new(status: u16, body: impl Into<String>) -> Self {
+    pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
         Self {
             status,
             headers: String::new(),
@@ -68,6 +73,12 @@ impl Answer {
             stalls: true,
             ..self
         }
+    }
+
+    /// With lines of the head as they are.
+    pub(crate) fn with_raw(mut self, lines: &str) -> Self {
+        self.headers.push_str(lines);
+        self
     }
 
     pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
@@ -162,11 +173,11 @@ async fn connection(socket: TcpStream, state: Arc<State>) {
             304 => String::new(),
             _ => format!("content-length: {length}\r\n"),
         };
-        let mut text = format!("HTTP/1.1 {status} Told\r\n{headers}{length}\r\n");
+        let mut bytes = format!("HTTP/1.1 {status} Told\r\n{headers}{length}\r\n").into_bytes();
         if asked.method != "HEAD" && status != 304 {
-            text.push_str(&body);
+            bytes.extend(&body);
         }
-        if socket.write_all(text.as_bytes()).await.is_err() {
+        if socket.write_all(&bytes).await.is_err() {
             return;
         }
         if stalls {

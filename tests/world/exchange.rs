@@ -1,10 +1,11 @@
 //! Bytes to the gateway and answers back, without a client's good manners in between.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 
 use super::{Event, PATIENCE, World};
 
@@ -51,9 +52,50 @@ impl Connection {
         }
     }
 
+    /// The same from one of this machine's addresses.
+    pub(crate) async fn open_from(from: Ipv4Addr, address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.bind((from, 0).into()).expect("an address to bind");
+        Self {
+            socket: socket.connect(address).await.expect("a connection"),
+            received: Vec::new(),
+        }
+    }
+
     /// Sends bytes; that the other side no longer reads them is no failure.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         let _ = self.socket.write_all(bytes).await;
+    }
+
+    /// Sends a byte at a time until something comes back or the connection ends.
+    pub(crate) async fn trickle(&mut self, pause: Duration) {
+        let mut pace = tokio::time::interval(pause);
+        let Self { socket, received } = self;
+        loop {
+            tokio::select! {
+                _ = socket.read_buf(received) => return,
+                _ = pace.tick() => {}
+            }
+            if socket.write_all(b"x").await.is_err() {
+                return;
+            }
+        }
+    }
+
+    /// The same connection, whose client takes few bytes at a time.
+    pub(crate) async fn open_narrow(address: SocketAddr) -> Self {
+        let socket = TcpSocket::new_v4().expect("a socket");
+        socket.set_recv_buffer_size(4096).expect("a size");
+        Self {
+            socket: socket.connect(address).await.expect("a connection"),
+            received: Vec::new(),
+        }
+    }
+
+    /// Sends `request` again and again and reads nothing, until the other side has ended the connection.
+    pub(crate) async fn ask_without_reading(&mut self, request: &[u8]) {
+        let batch = request.repeat(64);
+        while self.socket.write_all(&batch).await.is_ok() {}
     }
 
     /// The next answer with a body, or `None` once the other side has closed.

@@ -12,7 +12,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 
-use super::{PATIENCE, World, complete};
+use super::{PATIENCE, World, closes, is_whole};
 
 /// The package that is downloaded; the id is its version, so that no request repeats another.
 pub(crate) const ROCKET: &str = r#"
@@ -141,6 +141,9 @@ impl Shared {
                         outcome.took.push(begun.elapsed());
                         outcome.answered.insert(id);
                         self.answers.fetch_add(1, Ordering::Relaxed);
+                        if closes(answer.as_bytes()) {
+                            break;
+                        }
                     }
                     Ok(answer) => outcome.failed.push(answer),
                     Err(_) => {
@@ -188,11 +191,11 @@ impl Shared {
 }
 
 /// Sends one request and reads its answer to the end.
-async fn ask(socket: &mut TcpStream, path: &str) -> io::Result<String> {
+pub(crate) async fn ask(socket: &mut TcpStream, path: &str) -> io::Result<String> {
     let request = format!("GET {path} HTTP/1.1\r\nHost: get.test\r\nUser-Agent: curl/8.0\r\n\r\n");
     socket.write_all(request.as_bytes()).await?;
     let mut answer = Vec::with_capacity(512);
-    while !complete(&answer) {
+    while !is_whole(&answer) {
         if socket.read_buf(&mut answer).await? == 0 {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }

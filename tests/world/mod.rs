@@ -42,6 +42,8 @@ pub(crate) struct World {
 /// The program as a child process.
 pub(crate) struct Weir {
     child: Child,
+    /// The process that serves in the child's place by now, and all that did in between.
+    successors: Vec<u32>,
     pub(crate) gateway: SocketAddr,
     pub(crate) page: SocketAddr,
     /// What it wrote to standard error, line by line.
@@ -73,7 +75,6 @@ impl World {
 
     /// The same, with both.
     pub(crate) async fn start_in_with(folder: TempDir, config: &str, env: &[(&str, &str)]) -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
             .await
             .expect("a port");
@@ -93,7 +94,12 @@ impl World {
 
     /// Starts the program again on what the last one left.
     pub(crate) fn restart(&mut self) {
-        self.weir = Weir::start(self.folder.path());
+        self.replace(Weir::start(self.folder.path()));
+    }
+
+    /// Goes on with a program that was started on what the last one left.
+    pub(crate) fn replace(&mut self, weir: Weir) {
+        self.weir = weir;
         // At the same address, connections to the last one would be tried first.
         self.http = http_client();
     }
@@ -191,7 +197,7 @@ impl World {
     /// Waits until the engine answers as the dashboard's user and has the tables.
     pub(crate) async fn ready(&self) {
         let deadline = Instant::now() + PATIENCE;
-        while self.query("SELECT count() FROM events").await.is_none() {
+        while !self.is_ready().await {
             assert!(
                 Instant::now() < deadline,
                 "the engine does not come up; log: {}",
@@ -200,6 +206,21 @@ impl World {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
+
+    /// Whether the engine answers and every table is made.
+    async fn is_ready(&self) -> bool {
+        is_ready(&self.http, &self.data()).await
+    }
+}
+
+/// Whether the engine whose state is in `data` answers and has every table: each migration is written down once
+/// it is done.
+pub(crate) async fn is_ready(http: &reqwest::Client, data: &Path) -> bool {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("ingest/schema");
+    let files = std::fs::read_dir(schema).expect("the migrations").count();
+    let sql = "SELECT uniqExact(number) AS done FROM schema_migrations";
+    let done = query(http, data, sql).await;
+    done.is_some_and(|rows| rows[0]["done"] == files)
 }
 
 /// The events of one kind.
@@ -243,7 +264,9 @@ pub(crate) async fn query(http: &reqwest::Client, data: &Path, sql: &str) -> Opt
     })
 }
 
-fn http_client() -> reqwest::Client {
+/// What asks for the tests; it follows no redirect.
+pub(crate) fn http_client() -> reqwest::Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
     reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
@@ -271,15 +294,20 @@ fn write_config(folder: &Path, registry: &Registry, config: &str) {
     } else {
         listeners
     };
-    std::fs::write(
-        folder.join("weir.toml"),
-        format!("{head}{listeners}{config}"),
-    )
-    .expect("the configuration is written");
+    // Whole or not at all: half of one may be read on a busy machine, or by two while one takes the other's place.
+    let fresh = folder.join("weir.toml.new");
+    std::fs::write(&fresh, format!("{head}{listeners}{config}"))
+        .and_then(|()| std::fs::rename(&fresh, folder.join("weir.toml")))
+        .expect("the configuration is written");
+}
+
+/// An answer after which the connection is kept, and that is whole.
+fn complete(answer: &[u8]) -> bool {
+    !closes(answer) && is_whole(answer)
 }
 
 /// An answer whose head is whole and whose body is as long as it says.
-fn complete(answer: &[u8]) -> bool {
+fn is_whole(answer: &[u8]) -> bool {
     let text = String::from_utf8_lossy(answer);
     let Some((head, body)) = text.split_once("\r\n\r\n") else {
         return false;
@@ -290,8 +318,14 @@ fn complete(answer: &[u8]) -> bool {
             .parse::<usize>()
             .ok()
     });
-    !head.to_ascii_lowercase().contains("connection: close")
-        && length.is_some_and(|length| body.len() >= length)
+    length.is_some_and(|length| body.len() >= length)
+}
+
+/// Whether an answer says that it is the last one.
+fn closes(answer: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(answer).to_ascii_lowercase();
+    let head = text.split("\r\n\r\n").next().unwrap_or_default();
+    head.contains("connection: close")
 }
 
 impl Weir {
@@ -314,10 +348,14 @@ impl Weir {
 
     /// The same, with settings in the environment.
     pub(crate) fn start_with(folder: &Path, env: &[(&str, &str)]) -> Self {
-        let mut child = Self::command(folder)
-            .envs(env.iter().copied())
-            .spawn()
-            .expect("the program starts");
+        let mut command = Self::command(folder);
+        command.envs(env.iter().copied());
+        Self::run(command)
+    }
+
+    /// The same, as `command` does it.
+    pub(crate) fn run(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the program starts");
         let stderr = child.stderr.take().expect("piped");
         let (sender, lines) = mpsc::channel();
         let said = Arc::<Mutex<String>>::default();
@@ -335,6 +373,7 @@ impl Weir {
         let page = address(&lines, "dashboard listens", &mut seen);
         Self {
             child,
+            successors: Vec::new(),
             gateway,
             page,
             lines,
@@ -342,8 +381,22 @@ impl Weir {
         }
     }
 
+    /// Of the process that serves.
     pub(crate) fn id(&self) -> u32 {
-        self.child.id()
+        self.successors.last().map_or(self.child.id(), |&last| last)
+    }
+
+    /// Has the program on disk take the place of the one that runs, and waits until it serves; its process id.
+    pub(crate) fn upgrade(&mut self) -> u32 {
+        process::signal(self.id(), "USR2");
+        let line = self.wait_for_line("the successor serves");
+        // Two processes write: what one says to people may be cut by a line of the other.
+        let json = &line[line.find('{').expect("a JSON line")..];
+        let line: Value = serde_json::from_str(json).expect("a JSON line");
+        let pid = line["pid"].as_u64().and_then(|pid| u32::try_from(pid).ok());
+        let pid = pid.expect("a process id");
+        self.successors.push(pid);
+        pid
     }
 
     /// Everything logged since the last look.
@@ -372,6 +425,9 @@ impl Weir {
 
     /// Ends it at once, as a crash would.
     pub(crate) fn kill(&mut self) {
+        for &successor in &self.successors {
+            process::kill(successor);
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -390,7 +446,10 @@ impl Weir {
 
 impl Drop for Weir {
     fn drop(&mut self) {
+        // A successor may be on its way when a test fails.
+        let left = process::children(self.id());
         self.kill();
+        left.into_iter().for_each(process::kill);
     }
 }
 

@@ -11,6 +11,13 @@ pub(crate) struct Owner {
     cookie: String,
 }
 
+impl Owner {
+    /// What the browser sends.
+    pub(crate) fn cookie(&self) -> &str {
+        &self.cookie
+    }
+}
+
 impl World {
     /// Makes the owner's account. Works once in a world.
     pub(crate) async fn owner(&self) -> Owner {
@@ -61,6 +68,25 @@ impl World {
             .expect("the page answers");
         assert_eq!(answer.status(), 200);
         answer.json().await.expect("JSON")
+    }
+
+    /// What the page's API answers to a question.
+    pub(crate) async fn question(&self, owner: &Owner, question: &Value) -> Value {
+        let answer = self.put_question(owner, question).await;
+        assert_eq!(answer.status(), 200);
+        answer.json().await.expect("JSON")
+    }
+
+    /// The same, whatever the answer.
+    pub(crate) async fn put_question(&self, owner: &Owner, question: &Value) -> reqwest::Response {
+        let origin = format!("http://{}", self.weir.page);
+        let request = self
+            .http
+            .post(format!("{origin}/api/v2/query"))
+            .header("origin", origin)
+            .header("cookie", &owner.cookie)
+            .json(question);
+        request.send().await.expect("the page answers")
     }
 
     /// Waits until the page says what is wanted.

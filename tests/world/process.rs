@@ -1,7 +1,7 @@
 //! Processes as the system knows them: whose children they are, whether they live, signals to them.
 
 use std::fs;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::PATIENCE;
@@ -46,6 +46,15 @@ pub(crate) fn signal(id: u32, name: &str) {
     assert!(status.expect("a kill command").success());
 }
 
+/// Ends a process that this test started, if it has not ended by itself.
+pub(crate) fn kill(id: u32) {
+    let mut kill = Command::new("kill");
+    let _ = kill
+        .args(["-s", "KILL", &id.to_string()])
+        .stderr(Stdio::null())
+        .status();
+}
+
 fn parent_of(id: u32) -> Option<u32> {
     state(id).map(|(_, parent)| parent)
 }
@@ -56,4 +65,33 @@ fn state(id: u32) -> Option<(char, u32)> {
     // The name before may hold anything, so fields are counted from its end.
     let mut fields = stat.rsplit_once(") ")?.1.split(' ');
     Some((fields.next()?.chars().next()?, fields.next()?.parse().ok()?))
+}
+
+/// How many descriptors a process has open.
+pub(crate) fn descriptors(id: u32) -> usize {
+    let open = fs::read_dir(format!("/proc/{id}/fd"));
+    open.expect("a process of ours").count()
+}
+
+/// The memory of a process that is its own and in use, in MiB.
+pub(crate) fn memory_mib(id: u32) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{id}/status")).expect("a process of ours");
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let kib = line.and_then(|line| line.trim().strip_suffix(" kB")?.parse::<u64>().ok());
+    kib.expect("Linux") / 1024
+}
+
+/// Waits until a process has no more than so many descriptors open.
+pub(crate) async fn descriptors_return_to(id: u32, most: usize) {
+    let deadline = Instant::now() + PATIENCE;
+    while descriptors(id) > most {
+        assert!(
+            Instant::now() < deadline,
+            "{} descriptors, more than {most}",
+            descriptors(id)
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }

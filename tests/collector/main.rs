@@ -1,9 +1,12 @@
 //! The collector: events that software sends by itself, by path, query or body; taken whole or
 //! refused with a place to look at.
 
+mod bodies_by_line;
+mod documented;
+mod senders;
+mod small_clients;
+#[path = "../world/mod.rs"]
 mod world;
-
-use std::os::unix::fs::PermissionsExt as _;
 
 use world::{Event, World, columns};
 
@@ -20,15 +23,20 @@ domains = ["get.test.localhost"]
   path = "/-/events"
 "#;
 
-const GUARDED: &str = r#"
+/// A route with types and pages, besides one without.
+const TYPED: &str = r#"
 [[package]]
 name = "acme/rocket"
 kind = "event"
 domains = ["get.test.localhost"]
   [[package.route]]
-  path = "/-/guarded"
-  status = 200
-  tokens_file = "tokens"
+  path = "/-/collect"
+  post_only = true
+  origins = ["https://docs.acme.example"]
+  values = { took = "number", ok = "boolean" }
+  [[package.route]]
+  path = "/-/collect/{version}"
+  values = { took = "number" }
 "#;
 
 const HOST: &str = "get.test.localhost";
@@ -228,47 +236,6 @@ async fn a_body_that_does_not_arrive_is_not_waited_for_longer_than_its_deadline(
 }
 
 #[tokio::test]
-async fn other_methods_and_who_opted_out_leave_no_event() {
-    let world = World::start(CONFIG).await;
-    for (name, value) in [("dnt", "1"), ("sec-gpc", "1")] {
-        let silent = world
-            .request("GET", HOST, "/-/installed/1.0")
-            .header(name, value)
-            .send()
-            .await
-            .expect("an answer");
-        assert_eq!(silent.status(), 202);
-        let silent = world
-            .request("POST", HOST, "/-/events")
-            .header(name, value)
-            .body("[{},{}]")
-            .send()
-            .await
-            .expect("an answer");
-        assert_eq!(silent.status(), 202);
-    }
-    assert_eq!(
-        world
-            .request("OPTIONS", HOST, "/-/events")
-            .send()
-            .await
-            .expect("an answer")
-            .status(),
-        405
-    );
-    assert_eq!(
-        world
-            .request("HEAD", HOST, "/-/events")
-            .send()
-            .await
-            .expect("an answer")
-            .status(),
-        202
-    );
-    insta::assert_snapshot!(lines(&world.recorded().await), @"check | acme/rocket |  |  |  | HEAD | 202 | {}");
-}
-
-#[tokio::test]
 async fn a_route_for_posts_is_not_there_for_who_looks_at_it() {
     let world = World::start(&CONFIG.replace(
         "path = \"/-/events\"",
@@ -288,51 +255,17 @@ async fn a_route_for_posts_is_not_there_for_who_looks_at_it() {
 }
 
 #[tokio::test]
-async fn a_route_with_tokens_takes_events_from_their_holders_alone() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let tokens = folder.path().join("tokens");
-    std::fs::write(&tokens, "first-secret\nsecond-secret\n").expect("a file");
-    std::fs::set_permissions(&tokens, std::fs::Permissions::from_mode(0o600)).expect("its mode");
-    let world = World::start_in(folder, GUARDED).await;
-    let send = async |method, token: Option<&str>| {
-        let mut request = world.request(method, HOST, "/-/guarded?n=1");
-        if let Some(token) = token {
-            request = request.header("authorization", token);
-        }
-        let answer = request.send().await.expect("an answer");
-        let challenge = answer
-            .headers()
-            .get("www-authenticate")
-            .map(|value| value.to_str().expect("text").to_owned());
-        (answer.status().as_u16(), challenge)
-    };
-    for method in ["GET", "HEAD", "POST"] {
-        for refused in [
-            None,
-            Some("Bearer third-secret"),
-            Some("Bearer first-secre"),
-            Some("Bearer "),
-            Some("Basic first-secret"),
-            Some("first-secret"),
-        ] {
-            assert_eq!(
-                send(method, refused).await,
-                (401, Some("Bearer".to_owned())),
-                "{method} {refused:?}"
-            );
-        }
-        for accepted in ["Bearer first-secret", "bearer second-secret"] {
-            assert_eq!(send(method, Some(accepted)).await, (200, None), "{method}");
-        }
-    }
-    let events = world.recorded().await;
-    insta::assert_snapshot!(lines(&events), @r#"
-    custom | acme/rocket |  |  |  | GET | 200 | {"n":"1"}
-    custom | acme/rocket |  |  |  | GET | 200 | {"n":"1"}
-    check | acme/rocket |  |  |  | HEAD | 200 | {"n":"1"}
-    check | acme/rocket |  |  |  | HEAD | 200 | {"n":"1"}
-    custom | acme/rocket |  |  |  | POST | 200 | {"n":"1"}
-    custom | acme/rocket |  |  |  | POST | 200 | {"n":"1"}
-    "#);
-    assert!(!world.weir.said().contains("secret"));
+async fn a_value_of_another_type_is_refused_with_its_name() {
+    let world = World::start(TYPED).await;
+    let get = world.get(HOST, "/-/collect/1.0?took=long").await;
+    assert_eq!(get.status(), 400);
+    assert_eq!(
+        get.text().await.expect("text"),
+        r#"{"error":"took is no number"}"#
+    );
+    assert_eq!(
+        post(&world, "/-/collect", "[{\"took\":1},\n{\"ok\":1}]").await,
+        (400, r#"{"error":"line 1: ok is no boolean"}"#.to_owned())
+    );
+    assert_eq!(world.recorded().await, Vec::<Event>::new());
 }
