@@ -7,10 +7,11 @@ SHELL := /bin/bash
 .NOTPARALLEL: # apt, npm and cargo each hold one lock
 
 web := dashboards/web
-web_sources := $(shell find $(web)/src $(web)/static $(web)/scripts -type f 2>/dev/null) \
+provider := dashboards/tests/provider
+web_sources := $(shell find $(web)/src $(web)/static $(web)/scripts gateway/script/page.ts -type f 2>/dev/null) \
 	$(wildcard $(web)/package.json $(web)/svelte.config.js $(web)/vite.config.ts $(web)/tsconfig.json)
 
-.PHONY: help demo test test-clients chaos bench figures check fmt build web engine geo setup clean
+.PHONY: help demo test test-clients test-unit chaos fuzz bench figures pictures docs check fmt build release web engine geo setup clean
 .PHONY: compiler tools bench-tools names
 
 help: ## Say what there is to make
@@ -34,11 +35,23 @@ test-clients: setup web ## Run every client that is known to pull, and write dow
 chaos: setup web ## Play every fault at length, and write down what was lost (an hour)
 	setup/chaos.sh
 
+test-unit: build engine ## Boot a machine with systemd, and try there what docs/install.md says (on Debian, half an hour)
+	setup/vm.sh
+
+fuzz: compiler ## Fuzz every reader of foreign bytes, two minutes each (FUZZ_SECONDS)
+	setup/fuzz.sh
+
 bench: build engine geo names bench-tools ## Measure against nginx on this machine
 	setup/bench.sh
 
 figures: build engine ## Measure every question of the page and exports, for docs/MEASURED.md
 	setup/figures.sh
+
+pictures: build engine geo ## Take the pictures of the page that the docs show
+	setup/pictures.sh
+
+docs: compiler ## Build the book from docs/
+	setup/book.sh
 
 check: compiler web ## Formatting, lints, docs, licences, generated files
 	setup/check.sh
@@ -50,15 +63,18 @@ fmt: $(web)/node_modules/.installed ## Format Rust and the page
 build: compiler web ## Build the program, optimised: target/release/weir
 	cargo build --locked --release --package weir
 
-web: $(web)/build/index.html ## Build the page
+release: compiler web ## Make what is released, in target/dist, from the last commit
+	setup/release.sh
+
+web: $(web)/build/index.html ## Build the page, and the script for docs
 
 engine: ## Fetch the ClickHouse engine library (178 MB)
 	@setup/engine.sh
 
-geo: ## Fetch the country databases (CC0)
+geo: ## Fetch data about networks: countries, autonomous systems
 	@setup/geo.sh
 
-setup: compiler tools engine geo names ## Fetch and install everything that tests need
+setup: compiler tools engine geo names $(provider)/node_modules/.installed ## Fetch and install everything that tests need
 
 clean: ## Remove what was built; what was fetched stays in .setup
 	cargo clean
@@ -69,9 +85,12 @@ compiler:
 
 tools:
 	@setup/apt.sh bundler chromium composer curl docker-registry fonts-dejavu-core libfaketime nghttp2-client nginx-light \
-	  php-cli php-curl php-zip python3 python3-venv ruby skopeo strace unzip wrk
+	  pebble php-cli php-curl php-zip postgresql prometheus python3 python3-venv ruby skopeo strace unzip wrk
 	@setup/clients.sh
 	@setup/bucket.sh
+	@setup/generators.sh
+	@setup/redis.sh
+	@setup/schemathesis.sh
 
 bench-tools:
 	@setup/apt.sh nghttp2-client nginx-light wrk
@@ -82,6 +101,11 @@ names:
 $(web)/node_modules/.installed: $(web)/package-lock.json
 	@echo '== installing the packages that build the page'
 	npm --prefix $(web) ci
+	@touch $@
+
+$(provider)/node_modules/.installed: $(provider)/package-lock.json
+	@echo '== installing the OpenID provider that tests sign in through'
+	npm --prefix $(provider) ci
 	@touch $@
 
 $(web)/build/index.html: $(web)/node_modules/.installed $(web_sources)

@@ -19,6 +19,8 @@ else
   say 'cargo-deny is not installed: dependencies are not checked (cargo install --locked cargo-deny)'
 fi
 
+setup/packaging.sh
+
 say 'page: types and accessibility'
 npm --prefix $web run check
 say 'page: formatting'

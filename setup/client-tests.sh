@@ -7,8 +7,8 @@ cargo nextest --version >/dev/null 2>&1 || die 'cargo-nextest is missing: cargo 
 page='test(=table::the_page_is_made_from_the_rows)'
 run() { cargo nextest run --locked --package weir --run-ignored all --no-fail-fast "$@"; }
 
-# The test programs in which clients run: their own two, and those of each ecosystem.
-programs=(clients clients_images images apt composer conda go hex homebrew maven rpm rubygems terraform)
+# The test programs in which clients run: their own two, those of each ecosystem, and the book, which shows some.
+programs=(clients clients_images images apt book composer conda go hex homebrew maven rpm rubygems terraform)
 
 rm -rf target/clients
 status=0

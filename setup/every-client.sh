@@ -66,3 +66,5 @@ node deno deno@2.9.6
 
 command -v terraform >/dev/null ||
   say 'terraform is missing, and neither Debian nor the registries above have it: its scenarios will fail'
+
+setup/book.sh

@@ -33,7 +33,7 @@ class Dashboard:
         self.made_in_s = time.monotonic() - started if fresh else None
         wait_until(lambda: self._merges() == 0, "the end of merges", HOUR_S)
         self._offset = 0
-        self._cookie = self._owner(log)
+        self.cookie = self._owner(log)
 
     def _owner(self, log: pathlib.Path) -> str:
         account = self._data / "figures.cookie"
@@ -46,10 +46,11 @@ class Dashboard:
         account.write_text(cookie)
         return cookie
 
-    def _send(self, path: str, body: dict):
+    def _send(self, path: str, body: dict | None, method: str = "POST"):
         origin = f"http://127.0.0.1:{self.port}"
-        headers = {"content-type": "application/json", "origin": origin, "cookie": getattr(self, "_cookie", "")}
-        request = urllib.request.Request(origin + path, json.dumps(body).encode(), headers)
+        headers = {"content-type": "application/json", "origin": origin, "cookie": getattr(self, "cookie", "")}
+        data = json.dumps(body).encode() if body is not None else None
+        request = urllib.request.Request(origin + path, data, headers, method=method)
         try:
             return urllib.request.urlopen(request, timeout=HOUR_S)
         except urllib.error.HTTPError as error:
@@ -57,9 +58,13 @@ class Dashboard:
 
     def ask(self, question: dict) -> dict:
         """One answer: how long it took, what ClickHouse read for it, and from where."""
+        return self.again({"method": "POST", "path": "/api/v2/query", "body": question})
+
+    def again(self, request: dict) -> dict:
+        """The same of any request: its method, path and body."""
         self._statements()
         started = time.monotonic()
-        with self._send("/api/v2/query", question) as answer:
+        with self._send(request["path"], request["body"], request["method"]) as answer:
             answer.read()
         took = time.monotonic() - started
         statements = self._statements()

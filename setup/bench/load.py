@@ -10,12 +10,13 @@ CONNECTIONS = 64
 UNITS_MS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
 
 
-def full_speed(server, script: pathlib.Path | None, path: str, seconds: float) -> dict:
+def full_speed(server, script: pathlib.Path | None, path: str, seconds: float, tls: bool = False) -> dict:
     """One round of wrk: requests a second, latencies, and what each request cost the server."""
+    root = f"https://get.bench.localhost:{server.https}" if tls else f"http://get.bench.localhost:{server.port}"
     before = cpu_s(server.gateway)
     command = ["taskset", "-c", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--latency"]
     command += ["-s", str(script)] if script else []
-    said = _run([*command, f"http://get.bench.localhost:{server.port}{path}"])
+    said = _run([*command, root + path])
     cpu = cpu_s(server.gateway) - before
     if found := re.search(r"Non-2xx or 3xx.*|Socket errors.*", said):
         raise SystemExit(f"a server failed under load: {found[0]}")
@@ -54,6 +55,30 @@ def steady(server, paths: list[str], rate: int, seconds: float, folder: pathlib.
         "p50_ms": took[len(took) // 2],
         "p99_ms": took[len(took) * 99 // 100],
     }
+
+
+def over_http2(server, path: str, seconds: float) -> dict:
+    """One round of h2load, as many requests at once as its connections take."""
+    before = cpu_s(server.gateway)
+    command = ["taskset", "-c", LOAD_CORE, "h2load", "-t1", f"-c{CONNECTIONS}", "-m10", f"-D{seconds:g}"]
+    said = _run([*command, f"https://get.bench.localhost:{server.https}{path}"])
+    cpu = cpu_s(server.gateway) - before
+    if "Application protocol: h2" not in said:
+        raise SystemExit("a server did not agree on HTTP/2")
+    done, failed = (int(re.search(rf"(\d+) {what}", said)[1]) for what in ("3xx", "failed"))
+    if failed or not done:
+        raise SystemExit(f"a server failed over HTTP/2: {failed} of {done} requests")
+    return {"requests": done, "requests_per_s": done / seconds, "cpu_us": cpu / done * 1e6}
+
+
+def handshakes(server, seconds: float) -> dict:
+    """One round of full handshakes, one after the other: sessions are not resumed, and nothing is asked."""
+    before = cpu_s(server.gateway)
+    command = ["taskset", "-c", LOAD_CORE, "openssl", "s_time", "-connect", f"127.0.0.1:{server.https}", "-new"]
+    said = _run([*command, "-time", f"{max(1, round(seconds))}"])
+    cpu = cpu_s(server.gateway) - before
+    count, took = re.search(r"(\d+) connections in (\d+) real seconds", said).groups()
+    return {"requests": int(count), "requests_per_s": int(count) / int(took), "cpu_us": cpu / int(count) * 1e6}
 
 
 def _percentile(said: str, name: str) -> float:

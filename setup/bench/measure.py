@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import load
 from process import cpu_s, rss_mib, wait_until
 from report import Row, median
-from servers import Weir, proxying_nginx, redirecting_nginx, serving_nginx
-from traffic import HOST, Traffic
+from servers import TARGET, Certificate, Weir, proxying_nginx, redirecting_nginx, registry_nginx, rewriting_nginx, serving_nginx
+from traffic import HOST, REGISTRY, Traffic, document
 
 RATE = 3_000
 FEW = "redirect: weir, 100 routes"
@@ -37,6 +37,27 @@ def redirects(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: in
     _stop(weir, logged, silent, files)
     rows = [Row.of(name, found, against="redirect: nginx, JSON log") for name, found in results.items()]
     return [*rows, Row("memory: gateway at rest, 1,000 routes", {"rss_mib": at_rest}), Row("memory: gateway after load", {"rss_mib": after})]
+
+
+def tls(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:
+    """The same redirects by TLS: over kept connections of both versions of HTTP, and with a connection for each."""
+    certificate = Certificate(folder / "certificate")
+    weir = Weir(folder / "weir-tls", engine=False, certificate=certificate)
+    nginx = redirecting_nginx(folder / "nginx-tls", log=True, certificate=certificate)
+    path = traffic.paths[0]
+    ways = {
+        "TLS, HTTP/1.1": lambda server: load.full_speed(server, traffic.one_route, "/", seconds, tls=True),
+        "TLS, HTTP/2": lambda server: load.over_http2(server, path, seconds),
+        "TLS, a connection each": lambda server: load.full_speed(server, traffic.new_connections, "/", seconds, tls=True),
+        "TLS, full handshakes": lambda server: load.handshakes(server, seconds),
+    }
+    rows = []
+    for way, ask in ways.items():
+        base = f"{way}: nginx, JSON log"
+        results = _in_turns(rounds, {f"{way}: weir": lambda ask=ask: ask(weir), base: lambda ask=ask: ask(nginx)})
+        rows += [Row.of(name, found, against=base) for name, found in results.items()]
+    _stop(weir, nginx)
+    return rows
 
 
 def scale(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:
@@ -104,6 +125,27 @@ def proxied(folder: pathlib.Path, seconds: float, rounds: int) -> list[Row]:
     return [Row.of(name, found, against="proxied 1 KB: nginx, JSON log") for name, found in results.items()]
 
 
+def documents(folder: pathlib.Path, traffic: Traffic, seconds: float, rounds: int) -> list[Row]:
+    """A package's document, which no round asks for twice, with its tarballs pointed at the gateway; for clients that
+    read gzip, as all package managers do, and for those that do not."""
+    body = document(TARGET)
+    registry = registry_nginx(folder / "registry", body)
+    weir = Weir(folder / "documents", engine=False, registry=registry.port)
+    rows = []
+    for gzip, script in traffic.documents.items():
+        nginx = rewriting_nginx(folder / f"rewriting{gzip}", registry.port, gzip)
+        what = f"document of {len(body) // 1000} KB{', gzip' * gzip}"
+        asked = {f"{what}: weir": weir, f"{what}: nginx, JSON log": nginx}
+        _expect_rewritten(weir.port, nginx.port)
+        results = _in_turns(rounds, {
+            name: lambda server=server: load.full_speed(server, script, "/", seconds) for name, server in asked.items()
+        })
+        nginx.stop()
+        rows += [Row.of(name, found, against=f"{what}: nginx, JSON log") for name, found in results.items()]
+    _stop(weir, registry)
+    return rows
+
+
 def outage(folder: pathlib.Path, traffic: Traffic, seconds: float) -> list[Row]:
     """Events gather in the spool while there is no engine, and go to ClickHouse when it is back."""
     place = folder / "outage"
@@ -157,6 +199,15 @@ def freshness(folder: pathlib.Path) -> list[Row]:
         took.append(time.monotonic() - begun)
     weir.stop()
     return [Row("from answer to row, at rest", {"median_s": median(took), "longest_s": max(took)})]
+
+
+def _expect_rewritten(*ports: int) -> None:
+    """No tarball in a document of theirs leads past them."""
+    for port in ports:
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/@acme/package", headers={"Host": REGISTRY})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            if TARGET.encode() in answer.read():
+                raise SystemExit("a document was not rewritten")
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):

@@ -91,6 +91,12 @@ def rss_mib(pids: list[int]) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def anonymous_mib(pids: list[int]) -> float:
+    """Resident memory that is no file's, in MiB: what was appended to the spool lately is mapped."""
+    status = (pathlib.Path(f"/proc/{pid}/status").read_text() for pid in pids)
+    return sum(int(text.partition("RssAnon:")[2].split()[0]) for text in status) / 1024
+
+
 def _stat(pid: int) -> list[str] | None:
     """Fields of /proc/PID/stat from the state on: index 1 is the parent, 11 and 12 the times."""
     try:

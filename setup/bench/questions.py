@@ -40,6 +40,6 @@ QUESTIONS = {
 }
 
 
-def asked(question: dict, site: str, days: str, zone: str) -> dict:
+def asked(question: dict, site: str, days: str | list[str], zone: str) -> dict:
     """The question about a package or all, over a range, in a time zone."""
     return {"site_id": site, "date_range": days, "timezone": zone, **question}

@@ -38,6 +38,7 @@ COLUMNS = [
     ("events/s", "events_per_s", "{:,.0f}"),
     ("engine µs", "engine_cpu_us", "{:.2f}"),
     ("bytes/event", "bytes_per_event", "{:.1f}"),
+    ("KiB", "kib", "{:.1f}"),
     ("RSS MiB", "rss_mib", "{:.0f}"),
     ("median s", "median_s", "{:.2f}"),
     ("longest s", "longest_s", "{:.2f}"),
@@ -56,8 +57,8 @@ class Report:
         by_name = {row.name: row for row in rows}
         for row in rows:
             if base := by_name.get(row.against):
-                row.figures["cpu_ratio"] = row.figures["cpu_us"] / base.figures["cpu_us"]
-                row.figures["rate_ratio"] = row.figures["requests_per_s"] / base.figures["requests_per_s"]
+                row.figures["cpu_ratio"] = _ratio(row, base, "cpu_us")
+                row.figures["rate_ratio"] = _ratio(row, base, "requests_per_s")
             if base := by_name.get(row.added_to):
                 row.figures["added_p50_ms"] = row.figures["p50_ms"] - base.figures["p50_ms"]
                 row.figures["added_p99_ms"] = row.figures["p99_ms"] - base.figures["p99_ms"]
@@ -70,12 +71,18 @@ class Report:
     def table(self) -> str:
         width = max(len(row.name) for row in self._rows)
         used = [column for column in COLUMNS if any(column[1] in row.figures for row in self._rows)]
-        lines = [f"{machine()}; load average before: {self._busy_before:.2f}", "medians; CPU µs is the server's per request or event, ratio is to nginx in the same rounds, or for 100,000 routes to 100", ""]
+        lines = [f"{machine()}; load average before: {self._busy_before:.2f}", "medians; CPU µs is the server's per request or event, ratio is to nginx in the same round, or for 100,000 routes to 100", ""]
         lines.append(" ".join([" " * width, *(f"{title:>11}" for title, _, _ in used)]))
         for row in self._rows:
             cells = (format_.format(row.figures[key]) if key in row.figures else "" for _, key, format_ in used)
             lines.append(" ".join([row.name.ljust(width), *(f"{cell:>11}" for cell in cells)]))
         return "\n".join(line.rstrip() for line in lines)
+
+
+def _ratio(row: Row, base: Row, key: str) -> float:
+    """The median of what it was in each round: a machine that others use too is faster in one round than in the next,
+    by more than the two differ."""
+    return median(found[key] / other[key] for found, other in zip(row.rounds, base.rounds, strict=True))
 
 
 def machine() -> str:
