@@ -1,7 +1,7 @@
 /** The published scripts of other products, told one other address: what they send arrives, in real Chromium and npm. */
 import { test as base, expect, type Page } from '@playwright/test';
 import { execFile } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
@@ -185,33 +185,32 @@ async function answered(page: Page, path: string, status: number, act: () => Pro
 
 /** The `count` events of one protocol, once they are stored, the oldest first. */
 async function stored(site: Site, route: string, count: number): Promise<Stored[]> {
-	const file = join(site.weir.folder, 'data/clickhouse/access.json');
 	const deadline = Date.now() + 60_000;
 	let found: Stored[] = [];
-	while (Date.now() < deadline) {
-		if (existsSync(file)) {
-			const access = JSON.parse(readFileSync(file, 'utf8'));
-			const answer = await fetch(
-				`http://127.0.0.1:${access.port}/?database=weir&default_format=JSONEachRow`,
-				{
-					method: 'POST',
-					headers: { 'x-clickhouse-user': 'weir_dash', 'x-clickhouse-key': access.dash },
-					body: `SELECT * FROM events WHERE route = '${route}' ORDER BY event_id`
-				}
-			);
-			const text = await answer.text();
-			found = answer.ok
-				? text
-						.split('\n')
-						.filter(Boolean)
-						.map((line) => JSON.parse(line))
-				: [];
-			if (found.length >= count) break;
-		}
+	while (found.length < count && Date.now() < deadline) {
 		await new Promise((resolve) => setTimeout(resolve, IDLE_MS));
+		// The engine says where it will listen before it does.
+		found = await rows(site, route).catch(() => []);
 	}
 	expect(found, site.weir.said).toHaveLength(count);
 	return found;
+}
+
+/** What is stored of one protocol at this moment; nothing while the engine has no tables. */
+async function rows(site: Site, route: string): Promise<Stored[]> {
+	const file = join(site.weir.folder, 'data/clickhouse/access.json');
+	const access = JSON.parse(readFileSync(file, 'utf8'));
+	const answer = await fetch(
+		`http://127.0.0.1:${access.port}/?database=weir&default_format=JSONEachRow`,
+		{
+			method: 'POST',
+			headers: { 'x-clickhouse-user': 'weir_dash', 'x-clickhouse-key': access.dash },
+			body: `SELECT * FROM events WHERE route = '${route}' ORDER BY event_id`
+		}
+	);
+	if (!answer.ok) return [];
+	const lines = (await answer.text()).split('\n').filter(Boolean);
+	return lines.map((line) => JSON.parse(line));
 }
 
 /** Node resolves no name below localhost by itself. */
