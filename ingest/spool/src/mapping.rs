@@ -29,6 +29,13 @@ pub(crate) const ALIGN: usize = 8;
 /// Bytes in the word at the start of a slot.
 pub(crate) const WORD: usize = size_of::<u64>();
 
+/// Bytes that memory is asked for ahead of their use: those of most records.
+#[cfg(target_arch = "x86_64")]
+const AHEAD: usize = 6 * LINE;
+/// A line of the processor's cache.
+#[cfg(target_arch = "x86_64")]
+const LINE: usize = 64;
+
 /// Nobody may reserve any more.
 const CLOSED: u64 = 1 << 63;
 /// One slot that is handed out and not yet dropped; 23 bits of them.
@@ -112,6 +119,21 @@ impl Mapping {
         }
     }
 
+    /// Asks memory for the lines that the next record is likely to be written to. Nobody wrote there since the file was
+    /// made, and whoever waits for a line at the end of a record waits as long as for a tenth of a redirect.
+    #[inline]
+    fn fetch_ahead(&self, end: usize) {
+        #[cfg(target_arch = "x86_64")]
+        for line in (end..end + AHEAD).step_by(LINE) {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            let line = self.map.as_mut_ptr().wrapping_add(line);
+            // SAFETY: a prefetch reads nothing that anybody sees, and of an address that is not mapped nothing at all.
+            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) };
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = end;
+    }
+
     /// Waits until the pages of `range` are on disk.
     pub(crate) fn sync(&self, range: Range<usize>) -> io::Result<()> {
         self.map.flush_range(range.start, range.len())
@@ -150,6 +172,7 @@ impl Slot<'_> {
             ptr::copy_nonoverlapping(payload.as_ptr(), start.add(WORD), payload.len());
             AtomicU64::from_ptr(start.cast()).store(word.to_le(), Ordering::Release);
         }
+        self.mapping.fetch_ahead(self.offset + self.len);
     }
 }
 
