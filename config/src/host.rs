@@ -10,15 +10,19 @@ pub const UNCOUNTED: &str = "notrack.";
 ///
 /// Nothing unless it is 1 to 253 characters of `[A-Za-z0-9.-]`, with at most one `:port` behind it.
 pub fn host_name(text: &str) -> Option<Cow<'_, str>> {
+    // Most are as they should be, and through with this.
+    let sorts = sorts(text);
+    if sorts == 0 && !text.ends_with('.') {
+        return is_long_as_a_name(text).then_some(Cow::Borrowed(text));
+    }
     let name = match text.bytes().position(|byte| byte == b':') {
         Some(colon) if is_port(&text[colon + 1..]) => &text[..colon],
         Some(_) => return None,
         None => text,
     };
     let name = name.strip_suffix('.').unwrap_or(name);
-    let sort = |byte: u8| SORTS[usize::from(byte)];
-    let sorts = name.bytes().fold(0, |sorts, byte| sorts | sort(byte));
-    if !(1..=253).contains(&name.len()) || sorts & STRANGE != 0 {
+    let sorts = self::sorts(name);
+    if !is_long_as_a_name(name) || sorts & STRANGE != 0 {
         return None;
     }
     Some(if sorts & UPPER != 0 {
@@ -26,6 +30,16 @@ pub fn host_name(text: &str) -> Option<Cow<'_, str>> {
     } else {
         Cow::Borrowed(name)
     })
+}
+
+fn is_long_as_a_name(name: &str) -> bool {
+    (1..=253).contains(&name.len())
+}
+
+/// The sorts of all its bytes, as one set of bits.
+fn sorts(text: &str) -> u8 {
+    let each = text.bytes().map(|byte| SORTS[usize::from(byte)]);
+    each.fold(0, |sorts, sort| sorts | sort)
 }
 
 fn is_port(text: &str) -> bool {

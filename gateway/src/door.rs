@@ -367,7 +367,7 @@ impl Door {
                     return None;
                 }
                 Plan::Redirect { status, location } => {
-                    if !self.may_send_to(head, &location, decision.fact.as_ref()) {
+                    if !self.may_send_to(head, &location, decision.fact.as_ref(), begun) {
                         return None;
                     }
                     (Reply::redirect(status, location), Answer::Redirect)
@@ -442,10 +442,16 @@ impl Door {
     }
 
     /// Whether a redirect needs no question to the host first.
-    fn may_send_to(&self, head: &Head<'_>, location: &str, fact: Option<&Fact<'_>>) -> bool {
+    fn may_send_to(
+        &self,
+        head: &Head<'_>,
+        location: &str,
+        fact: Option<&Fact<'_>>,
+        now: StdInstant,
+    ) -> bool {
         let upstreams = &self.shared.upstreams;
         let known = || {
-            let found = upstreams.known.look(location);
+            let found = upstreams.known.look(location, now);
             matches!(found, Some(Found::There | Found::Unsure))
         };
         !upstreams.is_unsure(head, fact) || !head.is_conditional() && known()
@@ -458,9 +464,12 @@ fn has_ended(shutdown: &ShutdownWatch) -> bool {
 }
 
 fn asks_to_close(head: &Head<'_>) -> bool {
-    head.list("connection")
-        .split(',')
-        .any(|option| option.trim().eq_ignore_ascii_case("close"))
+    let options = head.list("connection");
+    // Most heads have none, and splitting nothing takes as long as splitting one.
+    !options.is_empty()
+        && options
+            .split(',')
+            .any(|option| option.trim().eq_ignore_ascii_case("close"))
 }
 
 fn write(reply: &Reply, head: &Head<'_>, keep_alive: bool, output: &mut Vec<u8>) {

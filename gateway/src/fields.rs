@@ -55,6 +55,15 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Whether there may be a field of one of these names, which are as [`bits`] says; if not, there is none.
+    #[inline]
+    pub(crate) fn may_have_any(self, names: u64) -> bool {
+        match self {
+            Self::Text(_, held) | Self::Raw(_, held) => held.held & names != 0,
+            Self::Map(_) => true,
+        }
+    }
+
     /// Whether there may be several fields called `name`; if not, the first is the only one.
     #[inline]
     pub(crate) fn may_repeat(self, name: &str) -> bool {
@@ -159,13 +168,23 @@ impl Names {
     /// By the first and the last letter in either case, and the length. With these factors no name that is asked for has
     /// the bit of another that most requests have.
     #[inline]
-    fn bit(name: &str) -> u64 {
+    const fn bit(name: &str) -> u64 {
         let [first, .., last] = name.as_bytes() else {
             return 1;
         };
-        let letters = usize::from(first | 0x20) * 13 + usize::from(last | 0x20) * 2;
+        let letters = (*first | 0x20) as usize * 13 + (*last | 0x20) as usize * 2;
         1 << ((letters + name.len()) % 64)
     }
+}
+
+/// Names that are asked for together.
+pub(crate) const fn bits(names: &[&str]) -> u64 {
+    let (mut bits, mut at) = (0, 0);
+    while at < names.len() {
+        bits |= Names::bit(names[at]);
+        at += 1;
+    }
+    bits
 }
 
 #[cfg(test)]
@@ -194,6 +213,7 @@ mod tests {
                 let called = sent.iter().filter(|(sent, _)| sent.to_ascii_lowercase() == name);
                 let expected: Vec<_> = called.map(|(_, value)| value.as_bytes()).collect();
                 prop_assert!(found.len() < 2 || Fields::raw(&fields).may_repeat(name));
+                prop_assert!(found.is_empty() || in_text.may_have_any(bits(&["range", name])));
                 prop_assert_eq!(found, expected);
             }
         }

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use weir_config::catalogue::Index;
 
 pub(crate) use crate::fields::Fields;
+use crate::fields::bits;
 use crate::optout;
 
 /// Longest request target, in bytes.
@@ -222,9 +223,14 @@ fn without_uncounted(host: Cow<'_, str>) -> (Cow<'_, str>, bool) {
 
 /// Message framing that two servers could read differently (RFC 9112 §6.1, §6.3).
 fn check_framing(method: Method, fields: Fields<'_>) -> Result<(), Refusal> {
-    let mut codings = fields.all("transfer-encoding");
+    const CODING: &str = "transfer-encoding";
+    const LENGTH: &str = "content-length";
+    if !fields.may_have_any(const { bits(&[CODING, LENGTH]) }) {
+        return Ok(());
+    }
+    let mut codings = fields.all(CODING);
     let coding = codings.next();
-    let mut lengths = fields.all("content-length");
+    let mut lengths = fields.all(LENGTH);
     let length = lengths.next();
     if lengths.next().is_some() {
         return Err(Refusal::Bad("more than one Content-Length"));

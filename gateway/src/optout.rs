@@ -3,6 +3,7 @@
 //!
 //! An address keeps saying it: what a client is told to ask for next has the same prefix or host.
 
+use crate::fields::bits;
 use crate::head::Fields;
 
 /// Before a path: the rest of it is served as without.
@@ -11,10 +12,14 @@ pub(crate) const PREFIX: &str = "/-/no-track";
 /// Whether a header says so: `DNT` (Tracking Preference Expression §5.2), `Sec-GPC` (Global Privacy Control §3.1), or
 /// the plain word of programs whose users asked for it.
 pub(crate) fn by_field(fields: Fields<'_>) -> bool {
+    const DNT: &str = "dnt";
+    const GPC: &str = "sec-gpc";
+    const WORD: &str = "x-no-analytics";
     // What follows the first character of DNT is left to extensions.
-    fields.all("dnt").any(|value| value.starts_with(b"1"))
-        || fields.all("sec-gpc").any(|value| value == b"1")
-        || fields.all("x-no-analytics").any(is_yes)
+    fields.may_have_any(const { bits(&[DNT, GPC, WORD]) })
+        && (fields.all(DNT).any(|value| value.starts_with(b"1"))
+            || fields.all(GPC).any(|value| value == b"1")
+            || fields.all(WORD).any(is_yes))
 }
 
 /// Any word is a yes but those that mean no.

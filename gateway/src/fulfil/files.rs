@@ -1,6 +1,6 @@
 //! Files at their hosts: whether they are there, which is the newest, and scripts.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use url::Url;
@@ -52,7 +52,7 @@ impl Upstreams {
         fact: &mut Option<Fact<'_>>,
     ) -> Result<Step, Failure> {
         let unsure = self.is_unsure(head, fact.as_ref());
-        let found = match self.known.look(&location) {
+        let found = match self.known.look(&location, Instant::now()) {
             _ if !unsure => Found::Unsure,
             Some(found) if !head.is_conditional() => found,
             _ => match self.ask(head, &location).await {
@@ -95,7 +95,7 @@ impl Upstreams {
         let Ok(_permit) = self.asking.try_acquire() else {
             return Said::Found(Found::Unsure);
         };
-        if self.known.look(&host) == Some(Found::Unsure) {
+        if self.known.look(&host, Instant::now()) == Some(Found::Unsure) {
             return Said::Found(Found::Unsure);
         }
         let mut headers = HeaderMap::new();

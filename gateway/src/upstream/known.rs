@@ -5,9 +5,11 @@
 //! A full set forgets the answer that would have ended first; a chance match of two addresses has
 //! a probability of 8 in 2^37 a look-up, and lets one redirect go unasked.
 
-use std::hash::{BuildHasher, RandomState};
+use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
+
+use foldhash::quality::RandomState;
 
 /// Answers held at once: 262,144 in 2 MiB, in sets of a cache line.
 const SETS: usize = 1 << 15;
@@ -52,6 +54,7 @@ impl Found {
 #[derive(Debug)]
 pub(crate) struct Known {
     slots: Box<[AtomicU64]>,
+    /// Keyed afresh in each process. Nobody sees what it makes of an address, so that a fast one will do.
     hasher: RandomState,
     begun: Instant,
 }
@@ -60,14 +63,9 @@ impl Known {
     pub(crate) fn new() -> Self {
         Self {
             slots: (0..SETS * WAYS).map(|_| AtomicU64::new(0)).collect(),
-            hasher: RandomState::new(),
+            hasher: RandomState::default(),
             begun: Instant::now(),
         }
-    }
-
-    /// What is known of `address`, if anything is.
-    pub(crate) fn look(&self, address: &str) -> Option<Found> {
-        self.look_at(address, Instant::now())
     }
 
     /// Takes down what its host said of `address`.
@@ -75,7 +73,8 @@ impl Known {
         self.learn_at(address, found, Instant::now());
     }
 
-    fn look_at(&self, address: &str, now: Instant) -> Option<Found> {
+    /// What is known of `address` at `now`, if anything is.
+    pub(crate) fn look(&self, address: &str, now: Instant) -> Option<Found> {
         let (set, mark) = self.place(address);
         let slots = set.iter().map(|slot| slot.load(Ordering::Relaxed));
         let slot = slots.into_iter().find(|slot| slot >> MARK_AT == mark)?;
@@ -127,23 +126,23 @@ mod tests {
     fn an_answer_is_believed_for_its_time() {
         let known = Known::new();
         let now = Instant::now();
-        assert_eq!(known.look_at("https://a.example/x", now), None);
+        assert_eq!(known.look("https://a.example/x", now), None);
         known.learn_at("https://a.example/x", Found::There, now);
         known.learn_at("https://a.example/y", Found::Missing, now);
         let later = |seconds| now + Duration::from_secs(seconds);
         assert_eq!(
-            known.look_at("https://a.example/x", later(3500)),
+            known.look("https://a.example/x", later(3500)),
             Some(Found::There)
         );
-        assert_eq!(known.look_at("https://a.example/x", later(3620)), None);
+        assert_eq!(known.look("https://a.example/x", later(3620)), None);
         assert_eq!(
-            known.look_at("https://a.example/y", later(40)),
+            known.look("https://a.example/y", later(40)),
             Some(Found::Missing)
         );
-        assert_eq!(known.look_at("https://a.example/y", later(80)), None);
+        assert_eq!(known.look("https://a.example/y", later(80)), None);
         known.learn_at("https://a.example/y", Found::There, later(1));
         assert_eq!(
-            known.look_at("https://a.example/y", later(80)),
+            known.look("https://a.example/y", later(80)),
             Some(Found::There)
         );
     }
@@ -159,7 +158,7 @@ mod tests {
                 model.insert(number, found);
             }
             for number in 0..2_000 {
-                if let Some(found) = known.look_at(&number.to_string(), now) {
+                if let Some(found) = known.look(&number.to_string(), now) {
                     prop_assert_eq!(Some(&found), model.get(&number));
                 }
             }
