@@ -296,12 +296,12 @@ fn known_by<'a>(
     seen: &'a Observation<'a>,
     address: &ClientIp,
 ) -> KnownBy<'a> {
-    let os = platform::prefer(seen.os, platform::system, mem::take(&mut client.os));
+    let os = mem::take(&mut client.os);
     let name = mem::take(&mut client.name);
     KnownBy {
         package: scrub::label(seen.package, longest::NAME, address),
         client: own(client.is_harmless, name, address),
-        os: scrub::prose_of(os, longest::KEY, address),
+        os: platform::prefer(seen.os, platform::system, os, longest::KEY, address),
     }
 }
 
@@ -328,7 +328,7 @@ fn told<'a>(
     let own = |text| own(client.is_harmless, text, address);
     let version = label(seen.version, longest::VERSION);
     let (version_major, channel) = version_parts(&version, seen.ecosystem);
-    let arch = platform::prefer(seen.arch, platform::processor, client.arch);
+    let arch = client.arch;
     Event {
         package: words.package,
         ecosystem: seen.ecosystem.into(),
@@ -349,7 +349,7 @@ fn told<'a>(
         runtime_version: own(client.runtime_version),
         os: words.os,
         os_version: own(client.os_version),
-        arch: scrub::prose_of(arch, longest::KEY, address),
+        arch: platform::prefer(seen.arch, platform::processor, arch, longest::KEY, address),
         libc: client.libc,
         ci: client.ci,
         ci_name: client.ci_name,

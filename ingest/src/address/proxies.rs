@@ -62,11 +62,17 @@ impl TrustedProxies {
 /// whatever stands further left is anybody's claim.
 pub fn client_ip(peer: IpAddr, forwarded: &str, trusted: &TrustedProxies) -> ClientIp {
     let mut nearest = peer;
-    // A comma in a quoted string makes two hops that are none, and no more: a quotation mark that
-    // somebody left open further left cannot swallow what a proxy added.
-    let mut hops = forwarded.rsplit(',');
+    let mut left = Some(forwarded);
     while trusted.contain(nearest) {
-        match hops.next().and_then(|hop| trusted.hop(hop)) {
+        // A comma in a quoted string makes two hops that are none, and no more: a quotation mark that
+        // somebody left open further left cannot swallow what a proxy added.
+        let hop = left.map(|hops| match memchr::memrchr(b',', hops.as_bytes()) {
+            Some(comma) => (Some(&hops[..comma]), &hops[comma + 1..]),
+            None => (None, hops),
+        });
+        let Some((more, hop)) = hop else { break };
+        left = more;
+        match trusted.hop(hop) {
             Some(next) => nearest = next,
             None => break,
         }

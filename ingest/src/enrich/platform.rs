@@ -2,23 +2,24 @@
 
 use std::borrow::Cow;
 
-use super::words;
+use super::{scrub, words};
+use crate::ClientIp;
 
-/// (a spelling in lower case, ours)
+/// (a spelling in lower case, ours); those that most requests have come first
 const SYSTEMS: &[(&str, &str)] = &[
     ("linux", "linux"),
+    ("darwin", "darwin"),
+    ("windows", "windows"),
     ("gnu/linux", "linux"),
     ("linux-gnu", "linux"),
     ("linux-musl", "linux"),
     ("linux2", "linux"),
-    ("darwin", "darwin"),
     ("macos", "darwin"),
     ("macosx", "darwin"),
     ("mac", "darwin"),
     ("osx", "darwin"),
     ("apple", "darwin"),
     ("macintosh", "darwin"),
-    ("windows", "windows"),
     ("windows_nt", "windows"),
     ("win", "windows"),
     ("win32", "windows"),
@@ -47,16 +48,16 @@ const SYSTEMS: &[(&str, &str)] = &[
     ("wasip1", "wasip1"),
 ];
 
-/// (a spelling in lower case, ours)
+/// (a spelling in lower case, ours); those that most requests have come first
 const PROCESSORS: &[(&str, &str)] = &[
     ("amd64", "amd64"),
+    ("arm64", "arm64"),
     ("x86_64", "amd64"),
     ("x86-64", "amd64"),
     ("x64", "amd64"),
     ("intel64", "amd64"),
     ("em64t", "amd64"),
     ("intel", "amd64"),
-    ("arm64", "arm64"),
     ("aarch64", "arm64"),
     ("arm64e", "arm64"),
     ("armv8", "arm64"),
@@ -157,19 +158,25 @@ fn find(table: &[(&str, &'static str)], word: &str) -> Option<&'static str> {
         .map(|(_, ours)| *ours)
 }
 
-/// The platform of an artifact as a request spells it, where it says one; it wins over the client's.
+/// The platform of an artifact as a request spells it, where it says one; it wins over the client's. In at most `longest`
+/// bytes, and without addresses.
 pub(crate) fn prefer<'a>(
     requested: &'a str,
     known: fn(&str) -> Option<&'static str>,
     client: Cow<'a, str>,
+    longest: usize,
+    own: &ClientIp,
 ) -> Cow<'a, str> {
     if requested.is_empty() {
-        return client;
+        return scrub::prose_of(client, longest, own);
     }
     match known(requested) {
+        // Words of ours are nobody's address.
         Some(ours) => Cow::Borrowed(ours),
-        None if ANY.iter().any(|any| any.eq_ignore_ascii_case(requested)) => client,
-        None => words::name(requested).unwrap_or(client),
+        None if ANY.iter().any(|any| any.eq_ignore_ascii_case(requested)) => {
+            scrub::prose_of(client, longest, own)
+        }
+        None => scrub::prose_of(words::name(requested).unwrap_or(client), longest, own),
     }
 }
 
@@ -213,7 +220,8 @@ mod tests {
 
     #[test]
     fn the_artifacts_platform_wins_where_it_says_one() {
-        let prefer = |requested| prefer(requested, system, "linux".into()).into_owned();
+        let own = ClientIp::new([203, 0, 113, 77].into());
+        let prefer = |requested| prefer(requested, system, "linux".into(), 64, &own).into_owned();
         assert_eq!(prefer("macos"), "darwin");
         assert_eq!(prefer("any"), "linux");
         assert_eq!(prefer(""), "linux");
