@@ -86,11 +86,9 @@ impl<K: Bits, V> Row<K, V> {
     }
 }
 
-/// Ranges of one family, in columns: a search touches the starts alone.
+/// Ranges of one family. A row lies in one line of the cache, or two: most lookups find neither there.
 struct Table<K, V> {
-    starts: Box<[K]>,
-    ends: Box<[K]>,
-    values: Box<[V]>,
+    rows: Box<[Row<K, V>]>,
     /// For each bucket, and one past them, the first row that ends in it or later; empty if undivided.
     index: Box<[u32]>,
 }
@@ -103,53 +101,54 @@ impl<K: Bits, V: Copy + PartialEq> Table<K, V> {
         let rows = joined(rows)?;
         Ok(Self {
             index: index(&rows),
-            starts: rows.iter().map(|row| row.start).collect(),
-            ends: rows.iter().map(|row| row.end).collect(),
-            values: rows.iter().map(|row| row.value).collect(),
+            rows: rows.into(),
         })
     }
 
     /// The first row that ends at `key` or later.
-    fn from(&self, key: K) -> usize {
+    fn from(&self, key: K) -> Option<&Row<K, V>> {
         let (low, high) = match key.bucket() {
             Some(bucket) if !self.index.is_empty() => {
                 (self.index[bucket] as usize, self.index[bucket + 1] as usize)
             }
-            _ => (0, self.ends.len()),
+            _ => (0, self.rows.len()),
         };
-        low + self.ends[low..high].partition_point(|end| *end < key)
+        let behind = self.rows[low..high].partition_point(|row| row.end < key);
+        self.rows.get(low + behind)
     }
 
     fn at(&self, key: K) -> Option<V> {
-        let row = self.from(key);
-        (*self.starts.get(row)? <= key).then(|| self.values[row])
+        let row = self.from(key)?;
+        (row.start <= key).then_some(row.value)
     }
 
     fn first_within(&self, first: K, last: K) -> Option<V> {
-        let row = self.from(first);
-        (*self.starts.get(row)? <= last).then(|| self.values[row])
+        let row = self.from(first)?;
+        (row.start <= last).then_some(row.value)
     }
 
     fn map<W>(self, value: &mut impl FnMut(V) -> W) -> Table<K, W> {
+        let mapped = |Row {
+                          start,
+                          end,
+                          value: old,
+                      }| Row {
+            start,
+            end,
+            value: value(old),
+        };
         Table {
-            values: self.values.into_iter().map(value).collect(),
-            starts: self.starts,
-            ends: self.ends,
+            rows: self.rows.into_iter().map(mapped).collect(),
             index: self.index,
         }
     }
 
     fn rows(&self) -> impl Iterator<Item = Row<K, V>> {
-        let ends = self.starts.iter().zip(&self.ends);
-        ends.zip(&self.values).map(|((start, end), value)| Row {
-            start: *start,
-            end: *end,
-            value: *value,
-        })
+        self.rows.iter().copied()
     }
 
     fn bytes(&self) -> usize {
-        self.starts.len() * (2 * size_of::<K>() + size_of::<V>()) + self.index.len() * 4
+        size_of_val(&*self.rows) + size_of_val(&*self.index)
     }
 }
 
@@ -310,7 +309,7 @@ impl<V: Copy + PartialEq> Ranges<V> {
 
     /// How many ranges there are.
     pub(crate) fn len(&self) -> usize {
-        self.v4.starts.len() + self.v6.starts.len()
+        self.v4.rows.len() + self.v6.rows.len()
     }
 
     /// Whether nothing is known.
