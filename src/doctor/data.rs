@@ -36,6 +36,8 @@ pub(super) fn look(settings: &Settings) -> Vec<Finding> {
     let mut findings: Vec<_> = broken.collect();
     let files = places.files();
     findings.extend(files.iter().map(|file| judge(file, now)));
+    // Some sources have a file for each family of addresses.
+    findings.dedup();
     if files.is_empty() {
         findings.push(Finding::warning(
             ABOUT,
