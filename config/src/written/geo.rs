@@ -1,5 +1,6 @@
 //! `[geo]` as written, with the sources of place data.
 
+use super::setting::{country_code, paths};
 use super::{Item, Reading, Table, package};
 use crate::settings::{Geo, GeoFormat, GeoSource};
 
@@ -39,16 +40,6 @@ pub(super) fn geo(mut table: Table<'_>, default: Geo, reading: &mut Reading) -> 
     }
 }
 
-fn country_code(item: &Item<'_>, reading: &mut Reading) -> Option<String> {
-    let text = item.string(reading)?;
-    if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
-        return Some(text.to_ascii_uppercase());
-    }
-    let problem = item.problem(format!("{text:?} is not a country"));
-    reading.error(problem.help("write its two letters of ISO 3166-1, such as \"DE\""));
-    None
-}
-
 fn source(mut table: Table<'_>, taken: &[GeoSource], reading: &mut Reading) -> Option<GeoSource> {
     let name = table.require("name", "\"office-vpn\"", reading);
     let name = name.and_then(|item| self::name(&item, taken, reading));
@@ -62,7 +53,7 @@ fn source(mut table: Table<'_>, taken: &[GeoSource], reading: &mut Reading) -> O
     let urls = table.take("urls").map(|item| urls(&item, reading));
     let npm = text(&mut table, "npm", reading);
     let files = table.take("files").map(|item| texts(&item, reading));
-    let paths = table.take("paths").map(|item| self::paths(&item, reading));
+    let paths = table.take("paths").map(|item| paths(&item, reading));
     let credentials = table
         .take("credentials_file")
         .and_then(|item| package::credentials(&item, reading));
@@ -122,11 +113,6 @@ fn texts(written: &Item<'_>, reading: &mut Reading) -> Vec<String> {
     let items = written.list(reading);
     let texts = items.iter().filter_map(|item| item.string(reading));
     texts.map(str::to_owned).collect()
-}
-
-fn paths(written: &Item<'_>, reading: &mut Reading) -> Vec<std::path::PathBuf> {
-    let items = written.list(reading);
-    items.iter().filter_map(|item| item.path(reading)).collect()
 }
 
 /// Addresses may have `{year}` and `{month}` in them, so they are kept as written.

@@ -399,7 +399,7 @@ fn clients(mut table: Table<'_>, reading: &mut Reading) -> Clients {
     }
 }
 
-fn paths(written: &Item<'_>, reading: &mut Reading) -> Vec<PathBuf> {
+pub(super) fn paths(written: &Item<'_>, reading: &mut Reading) -> Vec<PathBuf> {
     let items = written.list(reading);
     items.iter().filter_map(|item| item.path(reading)).collect()
 }

@@ -120,7 +120,7 @@ impl Mapping {
     }
 
     /// Asks memory for the lines that the next record is likely to be written to. Nobody wrote there since the file was
-    /// made, and whoever waits for a line at the end of a record waits as long as for a tenth of a redirect.
+    /// made, so that they are in no cache, and letting a slot go waits until all that was written is.
     #[inline]
     fn fetch_ahead(&self, end: usize) {
         #[cfg(target_arch = "x86_64")]
