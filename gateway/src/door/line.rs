@@ -2,16 +2,17 @@
 //!
 //! Pingora's stream reads the clock whenever it waits, for figures that nobody asks for here.
 
+use std::mem::MaybeUninit;
 use std::net::{IpAddr, SocketAddr};
 use std::os::fd::AsRawFd as _;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::{fmt, io};
 
 use pingora::protocols::l4::stream::Stream as L4Stream;
 use pingora::protocols::{GetSocketDigest as _, SocketDigest, Stream};
-use rustix::net::{SendFlags, send};
+use rustix::net::{RecvFlags, SendFlags, recv, send};
 use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 
@@ -86,6 +87,41 @@ impl Line {
     }
 }
 
+/// Bytes that are read at once: more than nearly all heads have.
+const AT_ONCE: usize = 4 << 10;
+
+/// What tokio's own way does, straight to the kernel as in [`Line::write_now`]: 1.6 % of a redirect's time was the C
+/// library's.
+fn poll_read(
+    socket: &TcpStream,
+    context: &mut Context<'_>,
+    buffer: &mut ReadBuf<'_>,
+) -> Poll<io::Result<()>> {
+    let mut room = [MaybeUninit::uninit(); AT_ONCE];
+    let room = &mut room[..AT_ONCE.min(buffer.remaining())];
+    loop {
+        ready!(socket.poll_read_ready(context))?;
+        let mut has_read = false;
+        let tried = socket.try_io(Interest::READABLE, || {
+            let ((bytes, unused), _) = recv(socket, &mut *room, RecvFlags::empty())?;
+            buffer.put_slice(bytes);
+            has_read = true;
+            // Less than there was room for is all there is: who asks next is to wait, and not to ask in vain.
+            let is_all = !bytes.is_empty() && !unused.is_empty();
+            if is_all {
+                Err(io::ErrorKind::WouldBlock.into())
+            } else {
+                Ok(())
+            }
+        });
+        match tried {
+            Err(error) if !has_read && error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) if !has_read => return Poll::Ready(Err(error)),
+            _ => return Poll::Ready(Ok(())),
+        }
+    }
+}
+
 fn digest(descriptor: i32, peer: SocketAddr) -> SocketDigest {
     let digest = SocketDigest::from_raw_fd(descriptor);
     let _ = digest.peer_addr.set(Some(peer.into()));
@@ -106,7 +142,7 @@ impl AsyncRead for Line {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         match self.get_mut() {
-            Self::Plain { socket, .. } => Pin::new(socket).poll_read(context, buffer),
+            Self::Plain { socket, .. } => poll_read(socket, context, buffer),
             Self::Wrapped(stream) => Pin::new(stream).poll_read(context, buffer),
         }
     }
