@@ -10,8 +10,10 @@
 //! for a repeat, needs two hashes that agree in 61 bits: at most once in 2^44 downloads.
 
 use std::hash::{BuildHasher, Hash, Hasher};
-use std::hint::black_box;
+use std::ptr;
 use std::sync::atomic::{AtomicU64, Ordering};
+
+use weir_spool::prefetch;
 
 use crate::Observation;
 use crate::enrich::Client;
@@ -135,7 +137,7 @@ impl Repeats {
     /// to do meanwhile.
     pub(crate) fn number(&self, asked: &Asked<'_>) -> Number {
         let hash = self.keys.hash_one(asked);
-        black_box(self.set(hash).0[0].load(Ordering::Relaxed));
+        prefetch(ptr::from_ref(self.set(hash)), size_of::<Set>());
         Number {
             hash,
             window: asked.window(),

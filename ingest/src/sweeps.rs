@@ -7,8 +7,10 @@
 //! The table has a fixed size. When it is full, whoever took the fewest versions makes room.
 
 use std::hash::BuildHasher;
-use std::hint::black_box;
+use std::ptr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use weir_spool::prefetch;
 
 use crate::keyed::{Keys, keys};
 
@@ -63,8 +65,7 @@ impl Sweeps {
 
     /// Asks memory for what [`Sweeps::take`] will look at, for whoever has other things to do meanwhile.
     pub(crate) fn prepare(&self, client: u64) {
-        // A look at the line that the flag lies in.
-        black_box(self.lines(client).0.is_poisoned());
+        prefetch(ptr::from_ref(self.lines(client)), size_of::<Lines>());
     }
 
     /// Notes that `client`, a number for one client of one package, took a version at `now`. Returns how many

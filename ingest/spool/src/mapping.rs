@@ -1,6 +1,6 @@
 //! A file's blocks as memory that many threads append to.
 //!
-//! This is the only file with `unsafe` in it. What keeps it sound:
+//! Beside [`prefetch`] this is the only file with `unsafe` in it. What keeps it sound:
 //!
 //! - *Every byte has one writer.* [`Mapping::reserve`] hands each range out once: the end only moves
 //!   forward, by compare-and-swap. A [`Slot`] is the only way to write, and it writes only its own
@@ -24,17 +24,15 @@ use std::{
 
 use memmap2::{MmapOptions, MmapRaw};
 
+use crate::prefetch::{LINE, prefetch};
+
 /// Slots start and end at multiples of this many bytes.
 pub(crate) const ALIGN: usize = 8;
 /// Bytes in the word at the start of a slot.
 pub(crate) const WORD: usize = size_of::<u64>();
 
 /// Bytes that memory is asked for ahead of their use: those of most records.
-#[cfg(target_arch = "x86_64")]
 const AHEAD: usize = 6 * LINE;
-/// A line of the processor's cache.
-#[cfg(target_arch = "x86_64")]
-const LINE: usize = 64;
 
 /// Nobody may reserve any more.
 const CLOSED: u64 = 1 << 63;
@@ -123,15 +121,7 @@ impl Mapping {
     /// made, so that they are in no cache, and letting a slot go waits until all that was written is.
     #[inline]
     fn fetch_ahead(&self, end: usize) {
-        #[cfg(target_arch = "x86_64")]
-        for line in (end..end + AHEAD).step_by(LINE) {
-            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-            let line = self.map.as_mut_ptr().wrapping_add(line);
-            // SAFETY: a prefetch reads nothing that anybody sees, and of an address that is not mapped nothing at all.
-            unsafe { _mm_prefetch::<_MM_HINT_T0>(line.cast()) };
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = end;
+        prefetch(self.map.as_ptr().wrapping_add(end), AHEAD);
     }
 
     /// Waits until the pages of `range` are on disk.
