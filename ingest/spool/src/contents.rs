@@ -86,6 +86,11 @@ impl Contents {
         bytes
     }
 
+    /// The file's bytes, for who needs the room again.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
     /// Bytes of the whole file.
     pub(crate) fn file_bytes(&self) -> u64 {
         self.bytes.len() as u64

@@ -34,6 +34,8 @@ pub(crate) struct Keeper {
     shared: Arc<Shared>,
     watched: Option<Watched>,
     failed: VecDeque<Arc<Segment>>,
+    /// What segments are read into. As large as the last one.
+    room: Vec<u8>,
     retry_at: Instant,
     /// Sealed segments that some append still looks at; unmapping is not that request's work.
     retired: Vec<Arc<Segment>>,
@@ -56,6 +58,7 @@ impl Keeper {
             shared,
             watched: None,
             failed: VecDeque::new(),
+            room: Vec::new(),
             retry_at: now,
             retired: Vec::new(),
             accounted_at: None,
@@ -167,15 +170,18 @@ impl Keeper {
             .retain(|segment| Arc::strong_count(segment) > 1);
     }
 
-    fn seal(&self, segment: &Segment) -> io::Result<()> {
+    fn seal(&mut self, segment: &Segment) -> io::Result<()> {
         let shared = &self.shared;
         let sync_failed = |error: &io::Error| {
             shared
                 .counts
                 .complain(error, "a sealed segment is not synced");
         };
-        let sealed = segment.seal(&shared.folder, sync_failed)?;
+        let sealed = segment.seal(&shared.folder, &mut self.room, sync_failed)?;
         let used = sealed.unwrap_or(0);
+        if self.room.len() < self.room.capacity() / 2 {
+            self.room.shrink_to_fit();
+        }
         shared.spare_bytes.store(
             spare::next_size(&shared.options, segment.capacity, used as usize),
             Ordering::Relaxed,

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io,
+    io, mem,
     os::unix::fs::FileExt,
     sync::{
         Arc,
@@ -105,10 +105,12 @@ impl Segment {
 
     /// Refuses appends and seals the file under its final name; its length, or `None` if it was empty.
     ///
-    /// Every step may be repeated after an error. A sync that fails is the exception: see [`seal_file`].
+    /// It is read into `room`, which is left for the next one: pages that are asked for anew each time cost more than
+    /// reading into them. Every step may be repeated after an error. A sync that fails is the exception: see [`seal_file`].
     pub(crate) fn seal(
         &self,
         folder: &Folder,
+        room: &mut Vec<u8>,
         mut sync_failed: impl FnMut(&io::Error),
     ) -> io::Result<Option<u64>> {
         self.mapping.close();
@@ -117,17 +119,19 @@ impl Segment {
         }
         // A seal that failed half-way may have cut the file to its length already.
         let length = self.file.metadata()?.len() as usize;
-        let mut bytes = vec![0; self.mapping.written().end.min(length)];
-        self.file.read_exact_at(&mut bytes, 0)?;
+        room.resize(self.mapping.written().end.min(length), 0);
+        self.file.read_exact_at(room, 0)?;
         let doubtful = self.doubtful.load(Ordering::Relaxed);
         let sync_failed = |error: &io::Error| {
             // Another try must not believe a sync that succeeds then.
             self.doubtful.store(true, Ordering::Relaxed);
             sync_failed(error);
         };
-        match Contents::parse(self.label.seq, bytes) {
+        match Contents::parse(self.label.seq, mem::take(room)) {
             Ok(contents) => {
-                seal_file(folder, &self.file, &contents, doubtful, sync_failed).map(Some)
+                let sealed = seal_file(folder, &self.file, &contents, doubtful, sync_failed);
+                *room = contents.into_bytes();
+                sealed.map(Some)
             }
             Err(Unreadable::Empty) => folder.clear(&Name::open(self.label.seq)).map(|()| None),
             Err(why) => Err(io::Error::other(why)),
