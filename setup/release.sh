@@ -12,12 +12,14 @@ print(next(p["version"] for p in json.load(sys.stdin)["packages"] if p["name"] =
 name=weir-$version-$(uname -m)-linux
 target=${CARGO_TARGET_DIR:-$PWD/target}
 dist=$target/dist
+profile=$target/weir.profdata
+[ -f "$profile" ] || die "there is no $profile: make profile, or put that of the release to make again there"
 
 say "building $name"
 WEIR_COMMIT=$(git rev-parse HEAD)
 WEIR_COMPILER=$(rustc --version)
 export WEIR_COMMIT WEIR_COMPILER
-remap "$PWD" "$target"
+remap "$PWD" "$target" "$profile"
 cargo build --locked --release --package weir
 
 say 'collecting'
@@ -36,5 +38,6 @@ cp "$dist/$name.cdx.json" "$dist/$name/share/doc/weir/weir.cdx.json"
 say 'packing'
 tar --create --directory "$dist" --sort=name --mtime="@$SOURCE_DATE_EPOCH" --owner=0 --group=0 --numeric-owner \
   --mode='u+rw,go+r,go-w' --format=gnu "$name" | gzip --no-name --best >"$dist/$name.tar.gz"
-(cd "$dist" && sha256sum "$name.tar.gz" "$name.cdx.json" >SHA256SUMS)
+install -m 0644 "$profile" "$dist/$name.profdata"
+(cd "$dist" && sha256sum "$name.tar.gz" "$name.cdx.json" "$name.profdata" >SHA256SUMS)
 cat "$dist/SHA256SUMS"

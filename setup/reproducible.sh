@@ -6,6 +6,8 @@ source "$(dirname "$0")/say.sh"
 source setup/remap.sh
 
 package=${1:-weir}
+# The program is built as a release is, where `make profile` has learnt what it takes.
+profile=$(realpath --canonicalize-existing --quiet "${CARGO_TARGET_DIR:-target}/weir.profdata" || true)
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 
@@ -16,7 +18,7 @@ build() {
   git archive HEAD | tar -x -C "$tree"
   [ "$package" != weir ] || cp -r dashboards/web/build "$tree/dashboards/web/build"
   say "building $package in $tree"
-  (remap "$tree" "$tree/target" && cd "$tree" && cargo build --quiet --locked --release --package "$package")
+  (remap "$tree" "$tree/target" "$profile" && cd "$tree" && cargo build --quiet --locked --release --package "$package")
   if [ "$package" = weir ]; then
     (cd "$tree/target/release" && sha256sum weir)
   else

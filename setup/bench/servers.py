@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import pathlib
 import re
 import ssl
@@ -11,6 +12,7 @@ import urllib.request
 from process import LOAD_CORE, SERVER_CORE, Server, free_port, wait_until
 from traffic import HOST, REGISTRY, ROUTES, ROUTES_A_DOMAIN, domain_of
 
+PROGRAM = os.environ.get("BENCH_PROGRAM", "target/release/weir")
 NO_ENGINE = "/nonexistent/libchdb.so"
 TARGET = "https://files.example"
 
@@ -36,7 +38,7 @@ class Weir:
         self.config = folder / "weir.toml"
         self.log = folder / "weir.log"
         self.config.write_text(self._config(engine, upstream, routes, files) + _registry(registry))
-        self.server = Server(["target/release/weir", "serve", "--config", str(self.config)], self.log)
+        self.server = Server([PROGRAM, "serve", "--config", str(self.config)], self.log)
         self.server.wait_until_listening(self.port)
         if engine:
             wait_until(lambda: self.rows() is not None, "the engine's tables")

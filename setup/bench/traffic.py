@@ -36,21 +36,21 @@ class Traffic:
         self.many_routes = folder / "many-routes.lua"
         self.new_connections = folder / "new-connections.lua"
         self.paths = [self._path(chance) for _ in range(PATHS)]
-        _script(self.one_route, [_request(chance, HOST, self._path(chance)) for _ in range(REQUESTS)])
+        write_script(self.one_route, [_request(chance, HOST, self._path(chance)) for _ in range(REQUESTS)])
         closing = [_request(chance, HOST, self._path(chance), "Connection: close") for _ in range(REQUESTS // 8)]
-        _script(self.new_connections, closing)
+        write_script(self.new_connections, closing)
         self.documents = {
             gzip: folder / f"documents{'-gzip' * gzip}.lua" for gzip in (False, True)
         }
         for gzip, script in self.documents.items():
-            _script(script, [_document(number, gzip) for number in range(REQUESTS)])
-        _script(self.many_routes, [self._to_any_route(chance, ROUTES) for _ in range(REQUESTS)])
+            write_script(script, [_document(number, gzip) for number in range(REQUESTS)])
+        write_script(self.many_routes, [self._to_any_route(chance, ROUTES) for _ in range(REQUESTS)])
 
     def over(self, folder: pathlib.Path, routes: int) -> pathlib.Path:
         """A script that asks for any of the first `routes`."""
         chance = random.Random(routes)
         script = folder / f"{routes}-routes.lua"
-        _script(script, [self._to_any_route(chance, routes) for _ in range(REQUESTS)])
+        write_script(script, [self._to_any_route(chance, routes) for _ in range(REQUESTS)])
         return script
 
     @staticmethod
@@ -110,7 +110,7 @@ def _request(chance: random.Random, host: str, path: str, *more: str) -> str:
     return "\r\n".join([f"GET {path} HTTP/1.1", *fields, "", ""])
 
 
-def _script(file: pathlib.Path, requests: list[str]) -> None:
+def write_script(file: pathlib.Path, requests: list[str]) -> None:
     """A script for wrk that sends `requests` again and again. They lie beside it, because a Lua
     function holds no more than so many constants."""
     data = file.with_suffix(".requests")
