@@ -18,6 +18,7 @@ mod repeats;
 pub mod rollups;
 mod salt;
 pub mod schema;
+mod sets;
 pub mod ship;
 pub mod statement;
 pub mod store;

@@ -4,9 +4,10 @@ use std::hash::BuildHasher;
 
 use super::client::{Client, ClientRules};
 use crate::keyed::{Keys, keys};
+use crate::sets::Sets;
 
-/// Agents held; a newer one takes the place of one that falls on the same slot.
-const SLOTS: usize = 256;
+/// Agents held; a newer one takes the place of an older one.
+const AGENTS: usize = 256;
 /// Longer agents are read each time: what is held stays below a few hundred kilobytes a thread.
 const LONGEST_BYTES: usize = 512;
 
@@ -14,8 +15,9 @@ const LONGEST_BYTES: usize = 512;
 pub struct Agents {
     /// What they were read by.
     generation: u64,
-    slots: Box<[Option<Read>]>,
-    /// Keyed afresh in each process, so that nobody can aim at a slot.
+    sets: Sets,
+    held: Box<[Option<Read>]>,
+    /// Keyed afresh in each process, so that nobody can aim at a set.
     keys: Keys,
     /// The last agent that was too long to hold.
     long: Client<'static>,
@@ -31,7 +33,8 @@ impl Default for Agents {
     fn default() -> Self {
         Self {
             generation: 0,
-            slots: std::iter::repeat_with(|| None).take(SLOTS).collect(),
+            sets: Sets::new(AGENTS),
+            held: std::iter::repeat_with(|| None).take(AGENTS).collect(),
             keys: keys(),
             long: Client::default(),
         }
@@ -47,19 +50,18 @@ impl Agents {
         ecosystem: &'static str,
     ) -> &Client<'static> {
         if self.generation != rules.generation() {
-            self.slots.fill_with(|| None);
+            self.sets.clear();
             self.generation = rules.generation();
         }
         if agent.len() > LONGEST_BYTES {
             self.long = rules.read(agent, ecosystem).into_owned();
             return &self.long;
         }
-        let slot = self.keys.hash_one(agent) as usize % SLOTS;
-        let held = &mut self.slots[slot];
-        let known = held
-            .as_ref()
-            .is_some_and(|read| *read.agent == *agent && read.ecosystem == ecosystem);
-        if !known {
+        let (place, is_held) = self.sets.place(self.keys.hash_one((agent, ecosystem)));
+        let held = &mut self.held[place];
+        let is_it = |read: &Read| *read.agent == *agent && read.ecosystem == ecosystem;
+        // Two may have one hash.
+        if !(is_held && held.as_ref().is_some_and(is_it)) {
             *held = None;
         }
         let read = held.get_or_insert_with(|| Read {

@@ -11,9 +11,10 @@ use std::sync::{Mutex, PoisonError};
 
 use super::secret::{LENGTH, Secret};
 use crate::keyed::{Keys, keys};
+use crate::sets::Sets;
 
-/// Keys that one shelf holds: a page of them. A newer one takes the place of one that falls on the same slot.
-const SLOTS: usize = 128;
+/// Keys that one shelf holds, in 16 KiB. A newer one takes the place of an older one.
+const KEYS: usize = 512;
 /// Shelves, so that threads rarely meet at one.
 const SHELVES: usize = 8;
 
@@ -35,31 +36,29 @@ impl Scopes {
 }
 
 struct Shelf {
-    /// Whose key each slot holds.
-    words: Box<[Option<[Box<str>; 3]>]>,
-    keys: Secret<{ SLOTS * LENGTH }>,
+    /// Whose keys they are, by the hash of the words. Of two that have one hash, which nobody outside can foresee, the
+    /// second would be counted under the first one's key.
+    sets: Sets,
+    keys: Secret<{ KEYS * LENGTH }>,
     hash: Keys,
 }
 
 impl Shelf {
     fn new() -> Self {
         Self {
-            words: std::iter::repeat_with(|| None).take(SLOTS).collect(),
+            sets: Sets::new(KEYS),
             keys: Secret::zero(),
             hash: keys(),
         }
     }
 
     fn key(&mut self, salt: &[u8; LENGTH], words: Words<'_>) -> [u8; LENGTH] {
-        let slot = self.hash.hash_one(words) as usize % SLOTS;
-        let held = self.words[slot].as_ref();
-        let is_held = held.is_some_and(|held| held.iter().map(|word| &**word).eq(words));
-        let (slots, _) = self.keys.bytes_mut().as_chunks_mut::<LENGTH>();
+        let (place, is_held) = self.sets.place(self.hash.hash_one(words));
+        let (keys, _) = self.keys.bytes_mut().as_chunks_mut::<LENGTH>();
         if !is_held {
-            slots[slot] = scope(salt, &words);
-            self.words[slot] = Some(words.map(Box::from));
+            keys[place] = scope(salt, &words);
         }
-        slots[slot]
+        keys[place]
     }
 }
 
@@ -101,7 +100,7 @@ mod tests {
     proptest! {
         /// More than a shelf holds, some of them again and again.
         #[test]
-        fn a_key_that_is_held_is_the_one_that_would_be_made(asked in prop::collection::vec((0_u16..400, "[ab]{0,2}", "[ab]{0,2}"), 1..600)) {
+        fn a_key_that_is_held_is_the_one_that_would_be_made(asked in prop::collection::vec((0_u16..900, "[ab]{0,2}", "[ab]{0,2}"), 1..1500)) {
             let scopes = Scopes::default();
             for (package, client, os) in asked {
                 let package = package.to_string();
