@@ -6,6 +6,7 @@ use crate::{
     frame::{self, Walk},
     label::{self, Label, Tally},
     mapping::WORD,
+    pace::no_pause,
 };
 
 /// A segment that was read.
@@ -36,18 +37,32 @@ pub(crate) enum Unreadable {
 impl Contents {
     /// Reads the file of segment `seq`.
     pub(crate) fn parse(seq: u64, bytes: Vec<u8>) -> Result<Self, Unreadable> {
+        Self::parse_in_pieces(seq, bytes, no_pause)
+    }
+
+    /// The same with a pause between pieces.
+    pub(crate) fn parse_in_pieces(
+        seq: u64,
+        bytes: Vec<u8>,
+        pause: fn(),
+    ) -> Result<Self, Unreadable> {
         let label = Label::from_header(&bytes)
             .or_else(|| label_of_footer(&bytes))
             .ok_or_else(|| unlabelled(&bytes))?;
         if label.seq != seq {
             return Err(Unreadable::Stranger);
         }
-        Self::read(label, bytes)
+        let walk = frame::walk_in_pieces(&label, &bytes, pause);
+        Self::of(label, bytes, walk)
     }
 
     /// Reads the file of the segment `label`, whatever its own label has become.
     pub(crate) fn read(label: Label, bytes: Vec<u8>) -> Result<Self, Unreadable> {
         let walk = frame::walk(&label, &bytes);
+        Self::of(label, bytes, walk)
+    }
+
+    fn of(label: Label, bytes: Vec<u8>, walk: Walk) -> Result<Self, Unreadable> {
         if walk.records.is_empty() {
             return Err(if walk.damaged {
                 Unreadable::NoRecord

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::{
     label::{self, Label, Tally},
     mapping::{ALIGN, WORD},
+    pace::{PIECE, no_pause},
 };
 
 /// Set in every word, so that none is zero and text is rarely mistaken for one.
@@ -50,11 +51,21 @@ pub(crate) struct Walk {
 
 /// Finds every frame of the segment `label` in `bytes`, the file from its start.
 pub(crate) fn walk(label: &Label, bytes: &[u8]) -> Walk {
+    walk_in_pieces(label, bytes, no_pause)
+}
+
+/// The same with a pause between pieces.
+pub(crate) fn walk_in_pieces(label: &Label, bytes: &[u8], pause: fn()) -> Walk {
     let mut walk = Walk::default();
     let mut at = label::BYTES;
+    let mut piece_end = PIECE;
     // Behind a zero word anything may stand: a record whose word was never written.
     let mut frame_due = true;
     while let Some(&found) = bytes.get(at..).and_then(<[u8]>::first_chunk::<WORD>) {
+        if at >= piece_end {
+            pause();
+            piece_end = at + PIECE;
+        }
         let found = u64::from_le_bytes(found);
         if let Some(record) = record_at(label, bytes, at, found) {
             at = record.end.next_multiple_of(ALIGN);
@@ -130,6 +141,17 @@ mod tests {
         assert!(contents.records().eq(&records));
         assert!(contents.is_sealed() && !contents.is_damaged());
         assert_eq!(contents.label, LABEL);
+    }
+
+    #[test]
+    fn a_walk_with_pauses_between_pieces_finds_the_same() {
+        thread_local!(static PAUSES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
+        let records = vec![vec![7; 1000]; 1100];
+        let bytes = encoded(&records);
+        let found = walk_in_pieces(&LABEL, &bytes, || PAUSES.set(PAUSES.get() + 1));
+        assert_eq!(found.records.len(), records.len());
+        assert_eq!(found, walk(&LABEL, &bytes));
+        assert_eq!(PAUSES.get(), bytes.len() / PIECE);
     }
 
     #[test]

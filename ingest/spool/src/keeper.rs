@@ -10,6 +10,7 @@ use std::{
 
 use crate::{
     counters::{Counters, Dropped},
+    pace::{no_pause, short_pause},
     segment::Segment,
     shared::Shared,
     spare,
@@ -72,12 +73,12 @@ impl Keeper {
         let options = &self.shared.options;
         let tick = options.sync_every.min(options.seal_after);
         loop {
-            let last = self.shared.is_closed();
+            let (begun, last) = (Instant::now(), self.shared.is_closed());
             self.turn(last);
             if last {
                 break;
             }
-            thread::park_timeout(tick);
+            thread::park_timeout(tick.saturating_sub(begun.elapsed()));
         }
         self.shared.keeper_ended.store(true, Ordering::Release);
         spare::remove_spares(&self.shared);
@@ -155,8 +156,10 @@ impl Keeper {
         if last || Instant::now() >= self.retry_at {
             due.append(&mut self.failed);
         }
+        let is_behind = last || due.len() > 1;
+        let pause = if is_behind { no_pause } else { short_pause };
         for segment in due {
-            match self.seal(&segment) {
+            match self.seal(&segment, pause) {
                 Ok(()) => self.retired.push(segment),
                 Err(error) => {
                     let what = "a segment could not be sealed yet";
@@ -170,14 +173,14 @@ impl Keeper {
             .retain(|segment| Arc::strong_count(segment) > 1);
     }
 
-    fn seal(&mut self, segment: &Segment) -> io::Result<()> {
+    fn seal(&mut self, segment: &Segment, pause: fn()) -> io::Result<()> {
         let shared = &self.shared;
         let sync_failed = |error: &io::Error| {
             shared
                 .counts
                 .complain(error, "a sealed segment is not synced");
         };
-        let sealed = segment.seal(&shared.folder, &mut self.room, sync_failed)?;
+        let sealed = segment.seal(&shared.folder, &mut self.room, pause, sync_failed)?;
         let used = sealed.unwrap_or(0);
         if self.room.len() < self.room.capacity() / 2 {
             self.room.shrink_to_fit();

@@ -84,6 +84,7 @@ mod mapping;
 mod missed;
 mod name;
 mod options;
+mod pace;
 mod prefetch;
 mod recovery;
 mod segment;

@@ -19,6 +19,7 @@ use crate::{
     label::{self, Label},
     mapping::{Mapping, WORD, Written},
     name::{Name, Place},
+    pace::PIECE,
 };
 
 /// Synced pages are not written again once this much arrives between two syncs. Below it a fresh
@@ -111,6 +112,7 @@ impl Segment {
         &self,
         folder: &Folder,
         room: &mut Vec<u8>,
+        pause: fn(),
         mut sync_failed: impl FnMut(&io::Error),
     ) -> io::Result<Option<u64>> {
         self.mapping.close();
@@ -120,14 +122,14 @@ impl Segment {
         // A seal that failed half-way may have cut the file to its length already.
         let length = self.file.metadata()?.len() as usize;
         room.resize(self.mapping.written().end.min(length), 0);
-        self.file.read_exact_at(room, 0)?;
+        read(&self.file, room, pause)?;
         let doubtful = self.doubtful.load(Ordering::Relaxed);
         let sync_failed = |error: &io::Error| {
             // Another try must not believe a sync that succeeds then.
             self.doubtful.store(true, Ordering::Relaxed);
             sync_failed(error);
         };
-        match Contents::parse(self.label.seq, mem::take(room)) {
+        match Contents::parse_in_pieces(self.label.seq, mem::take(room), pause) {
             Ok(contents) => {
                 let sealed = seal_file(folder, &self.file, &contents, doubtful, sync_failed);
                 *room = contents.into_bytes();
@@ -137,6 +139,17 @@ impl Segment {
             Err(why) => Err(io::Error::other(why)),
         }
     }
+}
+
+/// Fills `room` with the beginning of `file`.
+fn read(file: &File, room: &mut [u8], pause: fn()) -> io::Result<()> {
+    for (number, piece) in room.chunks_mut(PIECE).enumerate() {
+        if number > 0 {
+            pause();
+        }
+        file.read_exact_at(piece, (number * PIECE) as u64)?;
+    }
+    Ok(())
 }
 
 /// Ends `file`, which holds `contents`, with a footer and gives it the name of a sealed one.
@@ -182,4 +195,22 @@ fn seal_copy(folder: &Folder, seq: u64, bytes: &[u8]) -> io::Result<()> {
     folder.clear(&Name::open(seq))?;
     // Or the old file might be there again after the batch was settled and forgotten.
     folder.sync_names(Place::Root)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::pace::no_pause;
+
+    #[test]
+    fn a_file_that_is_read_in_pieces_is_read_whole_and_in_order() {
+        let bytes: Vec<u8> = (0..2 * PIECE + 77).map(|at| (at / 1009) as u8).collect();
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(&bytes).expect("room");
+        let mut room = vec![0; bytes.len()];
+        read(&file, &mut room, no_pause).expect("all of it is there");
+        assert!(room == bytes);
+    }
 }

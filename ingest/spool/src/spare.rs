@@ -9,6 +9,7 @@ use crate::{
     mapping::Mapping,
     name::{LAST_COUNTER, Name},
     options::Options,
+    pace::{self, PIECE},
     segment::Spare,
     shared::{Front, Shared},
 };
@@ -161,7 +162,11 @@ fn reserve(shared: &Shared, seq: u64, capacity: usize) -> io::Result<Spare> {
     shared.folder.rename(&spare, &open)?;
     // The footer is written to the file, behind what the mapping may reach.
     let mapping = Mapping::create(&file, capacity - label::BYTES)?;
-    mapping.populate(0..capacity - label::BYTES)?;
+    let usable = capacity - label::BYTES;
+    for start in (0..usable).step_by(PIECE) {
+        pause_before(start, shared);
+        mapping.populate(start..usable.min(start + PIECE))?;
+    }
     Ok(Spare {
         seq,
         file,
@@ -172,9 +177,19 @@ fn reserve(shared: &Shared, seq: u64, capacity: usize) -> io::Result<Spare> {
 
 fn fill(shared: &Shared, file: &File, capacity: usize) -> io::Result<()> {
     (0..capacity).step_by(ZEROS.len()).try_for_each(|at| {
+        if at.is_multiple_of(PIECE) {
+            pause_before(at, shared);
+        }
         let zeros = &ZEROS[..ZEROS.len().min(capacity - at)];
         shared.folder.write_at(file, zeros, at as u64)
     })
+}
+
+/// The last spare that is missing can wait.
+fn pause_before(at: usize, shared: &Shared) {
+    if at > 0 && shared.front().spares.len() + 1 >= shared.options.spares {
+        pace::long_pause();
+    }
 }
 
 /// Asks a copy-on-write file system to leave this file's blocks where they are: reserved blocks are
