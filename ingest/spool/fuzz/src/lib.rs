@@ -12,6 +12,10 @@ mod frame;
 mod label;
 #[path = "../../src/mapping.rs"]
 mod mapping;
+#[path = "../../src/pace.rs"]
+mod pace;
+#[path = "../../src/prefetch.rs"]
+mod prefetch;
 
 mod harm;
 
