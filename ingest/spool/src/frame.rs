@@ -146,7 +146,7 @@ mod tests {
     #[test]
     fn a_walk_with_pauses_between_pieces_finds_the_same() {
         thread_local!(static PAUSES: std::cell::Cell<usize> = const { std::cell::Cell::new(0) });
-        let records = vec![vec![7; 1000]; 1100];
+        let records = vec![vec![7; 1000]; 4 * PIECE / 1000];
         let bytes = encoded(&records);
         let found = walk_in_pieces(&LABEL, &bytes, || PAUSES.set(PAUSES.get() + 1));
         assert_eq!(found.records.len(), records.len());

@@ -10,7 +10,7 @@ use std::{
 
 use crate::{
     counters::{Counters, Dropped},
-    pace::{no_pause, short_pause},
+    pace::{no_pause, pause},
     segment::Segment,
     shared::Shared,
     spare,
@@ -157,7 +157,7 @@ impl Keeper {
             due.append(&mut self.failed);
         }
         let is_behind = last || due.len() > 1;
-        let pause = if is_behind { no_pause } else { short_pause };
+        let pause: fn() = if is_behind { no_pause } else { pause };
         for segment in due {
             match self.seal(&segment, pause) {
                 Ok(()) => self.retired.push(segment),

@@ -188,7 +188,7 @@ fn fill(shared: &Shared, file: &File, capacity: usize) -> io::Result<()> {
 /// The last spare that is missing can wait.
 fn pause_before(at: usize, shared: &Shared) {
     if at > 0 && shared.front().spares.len() + 1 >= shared.options.spares {
-        pace::long_pause();
+        pace::pause();
     }
 }
 
