@@ -27,6 +27,8 @@ test: setup web ## Run every test, with real clients, a real engine and a real b
 	npm --prefix $(web) run test
 	@echo '== Rust: every package, debug build'
 	setup/rust-tests.sh
+	@echo '== Rust: what the spool is fuzzed with, a workspace of its own that takes files of it in'
+	cargo test --quiet --locked --manifest-path ingest/spool/fuzz/Cargo.toml --test seeds
 	@echo '== page: in a browser'
 	npm --prefix $(web) run e2e
 

@@ -12,9 +12,6 @@ cargo clippy --locked --workspace --all-targets -- -D warnings
 say 'Rust: documentation'
 RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --document-private-items
 
-say 'Rust: what the spool is fuzzed with, which is a workspace of its own and takes files of the spool in'
-cargo test --quiet --locked --manifest-path ingest/spool/fuzz/Cargo.toml --test seeds
-
 if cargo deny --version >/dev/null 2>&1; then
   say 'Rust: dependencies, their owners, licences and sources'
   cargo deny --locked check bans licenses sources
